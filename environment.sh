@@ -1,0 +1,67 @@
+# Sourced by run_local.sh and run_tests.sh: makes .venv and keeps it as the lock says.
+# Needs $here, the project's folder.  Sets $python, the environment's interpreter.
+
+fail() {
+  printf 'copydesk: %s\n' "$1" >&2
+  exit 1
+}
+
+# The first interpreter that is new enough and can make an environment.
+find_python() {
+  local candidate found="none"
+  for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.14 python; do
+    [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      "$candidate" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail "$candidate cannot make environments: install its venv package (python3-venv on Debian)"
+      command -v "$candidate"
+      return
+    fi
+    found=$("$candidate" -c 'import platform; print(platform.python_version())' 2>/dev/null ||
+      printf '%s' "$found")
+  done
+  fail "Python 3.11 or newer is needed (found: $found): install it, or set PYTHON=/path/to/python3"
+}
+
+# One process at a time sets up; the lock of one that died is taken over.
+lock_setup() {
+  until mkdir "$here/.venv.lock" 2>/dev/null; do
+    local owner
+    owner=$(cat "$here/.venv.lock/pid" 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
+      rm -rf "$here/.venv.lock"
+    else
+      sleep 1
+    fi
+  done
+  echo $$ >"$here/.venv.lock/pid"
+  trap 'rm -rf "$here/.venv.lock"' EXIT
+}
+
+# setup LOCKFILE: install what the lock file pins, and the project itself, once for each lock.
+setup() {
+  local lock=$1 stamp
+  python="$here/.venv/bin/python"
+  stamp="$(cksum "$here/$lock" "$here/pyproject.toml" "$here/pipeline/__init__.py" | cut -d' ' -f1,2 | tr '\n' ' ')$here"
+  if [ -f "$here/.venv/$lock.stamp" ] && [ "$(cat "$here/.venv/$lock.stamp")" = "$stamp" ]; then
+    return
+  fi
+  lock_setup
+  local found log="$here/.venv/setup.log"
+  found=$(find_python) || exit 1
+  if ! "$python" -c '' 2>/dev/null || [ "$(cat "$here/.venv/folder" 2>/dev/null)" != "$here" ]; then
+    rm -rf "$here/.venv"
+    "$found" -m venv "$here/.venv" || fail "$found could not make the environment $here/.venv"
+    printf '%s' "$here" >"$here/.venv/folder"
+  fi
+  printf 'copydesk: setting up %s (once; about a minute)\n' ".venv" >&2
+  "$python" -m pip install --disable-pip-version-check --quiet --require-hashes \
+    -r "$here/$lock" >"$log" 2>&1 ||
+    fail "packages could not be installed (is the package index reachable?): $(tail -n 1 "$log")"
+  "$python" -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation \
+    -e "$here" >"$log" 2>&1 ||
+    fail "copydesk itself could not be installed: $(tail -n 1 "$log")"
+  printf '%s' "$stamp" >"$here/.venv/$lock.stamp"
+  rm -rf "$here/.venv.lock"
+  trap - EXIT
+}
