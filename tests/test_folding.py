@@ -1,0 +1,69 @@
+"""Folding: what may differ between two copies, and what may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.folding import digest, fold, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Russia Says No", "RUSSIA  says\tno"),
+        ("“It is not about the leadership.”", '"It is not about the leadership"'),
+        ("the Kremlin’s view", "the Kremlin's view"),
+        ("war – and peace", "war -- and peace"),
+        ("Straße", "STRASSE"),
+        ("ｆｕｌｌ　ｗｉｄｔｈ", "full width"),
+        ("caf\u00e9 ﬁne", "CAFÉ fine"),
+    ],
+)
+def test_copies_that_differ_in_dress_fold_to_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("It fell 1.5 points", "It fell 15 points"),
+        ("It fell 1.5 points", "It fell 1,5 points"),
+        ("minus: -3 degrees", "minus: 3 degrees"),
+        ("\u22123 degrees", "3 degrees"),
+        ("up 5%", "up 5"),
+        ("$5 a share", "€5 a share"),
+        ("a + b", "a b"),
+        ("cafe", "café"),
+    ],
+)
+def test_what_changes_the_meaning_survives_folding(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_a_minus_is_a_sign_only_before_a_number() -> None:
+    assert words("military-to-military talks - at last") == [
+        "military", "to", "military", "talks", "at", "last",
+    ]  # fmt: skip
+    assert words("from -3 to 10-12") == ["from", "-3", "to", "10", "12"]
+
+
+def test_each_character_of_an_unspaced_script_is_a_word() -> None:
+    assert words("北京 2015年") == ["北", "京", "2015", "年"]
+    assert words("हिन्दी में") == ["हिन्दी", "में"]
+
+
+def test_a_text_without_words_folds_to_nothing() -> None:
+    assert words(" … “–” *** ") == []
+
+
+def test_digests_differ_where_texts_do() -> None:
+    assert digest("a b") == digest("a b")
+    assert digest("a b") != digest("ab")
+    assert len(digest("")) == 16
+
+
+@given(st.text())
+def test_folding_is_stable(text: str) -> None:
+    once = fold(text)
+    assert " ".join(once.split()) == once
+    assert fold(text + "  ") == once

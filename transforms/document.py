@@ -1,0 +1,156 @@
+"""The nouns of copydesk: record, document, paragraph, judgement, dead letter.
+
+Every noun is a frozen :class:`msgspec.Struct`: typed, hashable where its
+fields are, and written to disk by the same library that checks it when it is
+read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["title", "heading", "paragraph", "list-item", "quote", "caption", "table", "code"]
+"""What a paragraph is in its document."""
+
+Verdict = Literal["keep", "boilerplate", "duplicate", "near-duplicate", "restatement"]
+"""What became of a paragraph; ``duplicate`` is an exact copy after folding."""
+
+Reason = Literal[
+    "timestamp",
+    "navigation",
+    "counter",
+    "share-widget",
+    "byline",
+    "credit",
+    "caption",
+    "section-label",
+    "tag-list",
+    "related-heading",
+    "related-link",
+    "copyright",
+    "source-label",
+    "image-placeholder",
+    "advertisement",
+    "subscription",
+    "cookie-notice",
+    "author-bio",
+    "comment",
+    "template",
+    "other",
+]
+"""Why a paragraph is boilerplate."""
+
+Scalar = str | int | float | bool | None
+Evidence = dict[str, Scalar | Sequence[Scalar]]
+"""What a verdict rests on: names and plain values, in the order they were found."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One input as it came."""
+
+    id: str
+    """Stable id, unique in the run; see :func:`pipeline.sources.document_id`."""
+    source: str
+    """Path of the input relative to the folder that was given, ``/`` between parts."""
+    data: bytes
+    """The bytes as they were read."""
+    record: str | None = None
+    """Name or position inside a container, ``None`` for a plain file."""
+    media_type: Literal["text/plain", "text/html"] | None = None
+    """What the container or the name says; ``None`` leaves it to the content."""
+    charset: str | None = None
+    """The charset that the container declared (an HTTP header, say)."""
+    url: str | None = None
+    published: str | None = None
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that could not be read, with the error that a user needs."""
+
+    source: str
+    record: str | None
+    offset: int | None
+    """Byte offset of the trouble in the record, where it has one."""
+    error: str
+    """A stable code in kebab-case: ``empty-record``, ``binary-record`` ..."""
+    message: str
+    """One sentence: what was wrong and what to do next."""
+    sample: str
+    """The bytes at the trouble, escaped to printable ASCII; at most 64 bytes of input."""
+
+
+class Decoded(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a record before it is split, and how it came about."""
+
+    text: str
+    encoding: str
+    """The codec that read the bytes, in Python's spelling: ``utf-8``, ``windows-1252`` ..."""
+    changes: dict[str, int]
+    """What normalisation changed: name of the change to how often; see :mod:`transforms.encoding`."""
+    replaced_at: tuple[int, ...] = ()
+    """Byte offsets of the first undecodable bytes (their number is in ``changes``)."""
+
+
+class Markup(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page says of a paragraph; plain text has none."""
+
+    path: str
+    """Tag path from the body, ``div.article > p``, at most 200 characters."""
+    link_density: float
+    """Share of the paragraph's characters that stand inside links, 0 to 1."""
+    extracted: bool
+    """Whether trafilatura's extraction kept the paragraph."""
+
+
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+    """One block of a document."""
+
+    index: int
+    """Position in the document's reading order, from 0."""
+    start: int
+    end: int
+    """Half-open span in code points of the normalised text."""
+    kind: Kind
+    markup: Markup | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the judge says of one paragraph, looking at its document alone."""
+
+    verdict: Literal["keep", "boilerplate"]
+    kind: Kind
+    """The kind as the judge sees it; the splitter cannot tell a title from a line."""
+    reason: Reason | None
+    """Set exactly when the verdict is ``boilerplate``."""
+    score: float
+    """How sure the judge is that the paragraph belongs to the article, 0 to 1, three decimals."""
+    evidence: Evidence
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A decoded, normalised text with its paragraphs."""
+
+    id: str
+    source: str
+    record: str | None
+    text: str
+    """The normalised text."""
+    encoding: str
+    changes: dict[str, int]
+    replaced_at: tuple[int, ...]
+    paragraphs: tuple[Paragraph, ...]
+    judgements: tuple[Judgement, ...] = ()
+    """One for each paragraph, empty until the document was judged."""
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    site: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+    def text_of(self, paragraph: Paragraph) -> str:
+        """The paragraph's text, bullet included."""
+        return self.text[paragraph.start : paragraph.end]

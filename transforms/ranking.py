@@ -1,0 +1,70 @@
+"""Who survives: the order in which documents are decided."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from transforms.settings import Keep
+
+Rank = tuple[int, int, int, str]
+"""Compares as documents are decided: the smaller is kept."""
+
+_NEVER = 1 << 62
+"""Where a missing date stands: behind every date."""
+
+
+def published_seconds(published: str | None) -> int | None:
+    """Seconds since 1970 of an ISO 8601 date or time (UTC where no zone is given).
+
+    Returns ``None`` for what is missing or not ISO 8601: no date is guessed.
+
+    >>> published_seconds("1970-01-02")
+    86400
+    >>> published_seconds("yesterday") is None
+    True
+    """
+    if not published:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(published)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (moment - epoch) // datetime.timedelta(seconds=1)
+
+
+def rank(
+    keep: Keep,
+    preferred: Sequence[str],
+    *,
+    id: str,
+    source: str,
+    characters: int,
+    published: int | None,
+) -> Rank:
+    """The rank of a document; ties end with the id.
+
+    Args:
+        keep: ``earliest`` (published first), ``longest``, ``newest``, or
+            ``source`` (the order of ``preferred``, then as ``earliest``).
+        preferred: prefixes of sources, best first.
+        characters: length of the normalised text.
+        published: seconds since 1970.
+
+    Returns:
+        A tuple that compares as documents are decided.
+    """
+    earliest = _NEVER if published is None else published
+    if keep == "longest":
+        return (-characters, earliest, 0, id)
+    if keep == "newest":
+        return (_NEVER if published is None else -published, -characters, 0, id)
+    if keep == "source":
+        place = next(
+            (n for n, prefix in enumerate(preferred) if source.startswith(prefix)), len(preferred)
+        )
+        return (place, earliest, -characters, id)
+    return (earliest, -characters, 0, id)

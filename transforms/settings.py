@@ -1,0 +1,273 @@
+"""Every number that decides something, in one typed place.
+
+Each group belongs to one step of the flow.  The descriptions are what
+``copydesk settings`` prints; the bounds are checked when settings are loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Action = Literal["drop", "mark", "report"]
+Scope = Literal["document", "site", "corpus"]
+Keep = Literal["earliest", "longest", "newest", "source"]
+Format = Literal["jsonl", "text"]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Count = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class DecodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bytes to normalised text."""
+
+    max_record_bytes: Annotated[
+        int, Meta(ge=1, description="A larger record becomes a dead letter (bytes).")
+    ] = 64 * 1024 * 1024
+    detection_bytes: Annotated[
+        int, Meta(ge=64, description="How much of a record charset detection looks at (bytes).")
+    ] = 65_536
+    max_replaced: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A record in which more than this share of the characters"
+            " could not be decoded is no text.",
+        ),
+    ] = 0.10
+    max_controls: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A record in which more than this share of the characters"
+            " are control characters is no text.",
+        ),
+    ] = 0.05
+    max_combining: Annotated[
+        int,
+        Meta(ge=1, description="Combining marks in a row that are kept; more are cut and counted."),
+    ] = 30
+    max_replaced_offsets: Annotated[
+        int, Meta(ge=0, description="How many undecodable bytes are located one by one.")
+    ] = 16
+
+
+class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Normalised text to paragraphs."""
+
+    max_paragraphs: Annotated[
+        int, Meta(ge=1, description="A document with more paragraphs becomes a dead letter.")
+    ] = 200_000
+    max_depth: Annotated[
+        int,
+        Meta(
+            ge=8,
+            le=2_000,
+            description="Deepest nesting of a page; a deeper one becomes a dead letter"
+            " (the parser itself drops what nests deeper than 2,048).",
+        ),
+    ] = 1_000
+    max_nodes: Annotated[
+        int, Meta(ge=100, description="A page with more nodes becomes a dead letter.")
+    ] = 1_000_000
+    earliest_date: Annotated[
+        str,
+        Meta(
+            pattern=r"^\d{4}-\d{2}-\d{2}$",
+            description="A page's own date before this day is taken for a slip.",
+        ),
+    ] = "1900-01-01"
+    latest_date: Annotated[
+        str,
+        Meta(
+            pattern=r"^\d{4}-\d{2}-\d{2}$",
+            description="A page's own date after this day is taken for a slip (today would put a"
+            " clock into the verdicts).",
+        ),
+    ] = "2100-01-01"
+
+
+class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Near-duplicates: shingles proposed by LSH, compared exactly."""
+
+    action: Annotated[
+        Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
+    ] = "drop"
+    shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle.")] = 2
+    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 25
+    rows: Annotated[
+        int,
+        Meta(ge=1, le=32, description="Rows in a band; 25 x 5 finds every pair from J = .7 on."),
+    ] = 5
+    short_words: Annotated[
+        int, Meta(ge=1, description="Up to this many words the short bar holds.")
+    ] = 24
+    long_words: Annotated[
+        int, Meta(ge=1, description="From this many words on the long bar holds.")
+    ] = 100
+    short_jaccard: Annotated[
+        float,
+        Meta(
+            ge=0, le=1, description="Least Jaccard of short paragraphs: one changed word in 20 is .76."
+        ),
+    ] = 0.74
+    long_jaccard: Annotated[
+        float, Meta(ge=0, le=1, description="Least Jaccard of long paragraphs.")
+    ] = 0.80
+    bucket_cap: Annotated[
+        int,
+        Meta(
+            ge=2,
+            description="A bucket with more distinct members pairs each with its nearest in order"
+            " only, this many; such buckets are counted.",
+        ),
+    ] = 256
+
+
+class MinHashSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The permutations that all signatures share."""
+
+    seed: Annotated[
+        int, Meta(ge=0, le=2**32 - 1, description="Seed of datasketch's permutations.")
+    ] = 1
+
+
+class DecideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who survives, and what may go."""
+
+    scope: Annotated[
+        Scope,
+        Meta(description="Where duplicates are looked for."),
+    ] = "corpus"
+    keep: Annotated[
+        Keep,
+        Meta(description="Which document keeps a paragraph that several have."),
+    ] = "earliest"
+    preferred_sources: Annotated[
+        tuple[str, ...],
+        Meta(description="Prefixes of sources, best first, for keep = source."),
+    ] = ()
+    min_words: Annotated[
+        int,
+        Meta(ge=1, description="A shorter paragraph goes only with its document (folded words)."),
+    ] = 8
+    document_share: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="A document goes whole when this share of its words is proven elsewhere.",
+        ),
+    ] = 0.95
+
+
+class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a near-duplicate may never lose."""
+
+    openers_are_names: Annotated[
+        bool,
+        Meta(
+            description="Take the capitalised first word of a sentence for a name when the kept"
+            " paragraph lacks it: it may be one."
+        ),
+    ] = True
+
+
+class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same facts in other words, inside one document."""
+
+    action: Annotated[
+        Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
+    ] = "drop"
+    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 34
+    rows: Annotated[
+        int,
+        Meta(ge=1, le=32, description="Rows in a band; 34 x 2 finds J = .35 with P = .988."),
+    ] = 2
+    bucket_cap: Annotated[
+        int,
+        Meta(
+            ge=2,
+            description="A bucket with more distinct members pairs each with its nearest in order"
+            " only, this many; such buckets are counted.",
+        ),
+    ] = 256
+    min_stems: Annotated[
+        int,
+        Meta(ge=1, description="A paragraph with less content says too little to be compared."),
+    ] = 6
+    min_jaccard: Annotated[
+        float,
+        Meta(ge=0, le=1, description="Least Jaccard of the two content sets."),
+    ] = 0.33
+    min_containment: Annotated[
+        float,
+        Meta(ge=0, le=1, description="Least share of the later content that the earlier one has."),
+    ] = 0.65
+    min_wording: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="The same share without names and numbers: two claims about the same"
+            " people agree in the names alone.",
+        ),
+    ] = 0.40
+    min_shared_content: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Least content that both have: in a document on one topic a few"
+            " common words are chance.",
+        ),
+    ] = 7
+    min_shared_facts: Annotated[
+        int,
+        Meta(ge=0, description="Least names, numbers and dates that both paragraphs mention."),
+    ] = 3
+    quotation_words: Annotated[
+        int,
+        Meta(ge=1, description="Words in quotation marks from which they are speech, not a term."),
+    ] = 4
+    max_figures: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A paragraph in which more than this share of the words are numbers"
+            " is a table.",
+        ),
+    ] = 0.20
+    max_fields: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A paragraph in which more than this share of the words are numbers or"
+            " have capitals is a table or a list.",
+        ),
+    ] = 0.60
+    max_tabular: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A document with more than this share of its words in tables and lists"
+            " is one itself.",
+        ),
+    ] = 0.30
+
+
+class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written, and in what pieces."""
+
+    format: Annotated[
+        Format, Meta(description="jsonl, or text: one .txt a document (paragraph spans are lost).")
+    ] = "jsonl"
+    shard_bytes: Annotated[
+        int,
+        Meta(ge=1, description="Input in one block, and so in one part file (bytes)."),
+    ] = 4 * 1024 * 1024

@@ -1,0 +1,139 @@
+"""Shingles of many paragraphs at once, as sets of 64-bit hashes.
+
+Each distinct word of a batch is hashed once; the hash of a shingle is combined
+from the hashes of its words with array operations.  A set is a sorted run of
+distinct ``uint64`` inside one flat array, with offsets (the CSR layout).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+
+# The finalizer of splitmix64 and its increment (Steele, Lea and Flood, "Fast
+# splittable pseudorandom number generators", 2014).
+_GOLDEN: Final = 0x9E3779B97F4A7C15
+_MIX_1: Final = 0xBF58476D1CE4E5B9
+_MIX_2: Final = 0x94D049BB133111EB
+_MASK: Final = (1 << 64) - 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sets:
+    """Many sets: set ``i`` is ``hashes[offsets[i]:offsets[i + 1]]``, sorted and distinct."""
+
+    hashes: U64
+    offsets: I64
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def sizes(self) -> I64:
+        """How many hashes each set has."""
+        return np.diff(self.offsets)
+
+    def take(self, rows: I64) -> Sets:
+        """The sets of these rows, in the order of ``rows``."""
+        sizes = self.sizes()[rows]
+        offsets = np.concatenate(([0], np.cumsum(sizes)))
+        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
+        return Sets(self.hashes[np.repeat(self.offsets[rows], sizes) + within], offsets)
+
+
+def _mix(hashes: U64) -> U64:
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(_MIX_1)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(_MIX_2)
+    mixed: U64 = hashes ^ (hashes >> np.uint64(31))
+    return mixed
+
+
+def word_hash(word: str) -> int:
+    """64 bits of BLAKE2b: cryptographic, because scraped text is hostile."""
+    encoded = word.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest(), "little")
+
+
+def shingle_hash32(shingle: bytes) -> int:
+    """The 32 bits that MinHash sees of a shingle given as its words joined by spaces.
+
+    This is the ``hashfunc`` with which ``datasketch.MinHash`` gives the
+    signatures of :func:`transforms.minhash.signatures`.
+    """
+    combined = 0
+    for word in shingle.decode("utf-8", "surrogatepass").split(" "):
+        combined = (combined * _GOLDEN + word_hash(word)) & _MASK
+    return int(_mix(np.array([combined], np.uint64))[0] >> np.uint64(32))
+
+
+def upper_half(hashes: U64) -> NDArray[np.uint32]:
+    """The upper 32 bits of each hash: what MinHash sees of it."""
+    return (hashes >> np.uint64(32)).astype(np.uint32)
+
+
+def word_sets(collections: Sequence[Collection[str]]) -> Sets:
+    """One set of hashes for each collection of strings (a string is a shingle of one word)."""
+    return shingle_sets([list(collection) for collection in collections], 1)
+
+
+def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
+    """The sets of shingles of paragraphs given as their words.
+
+    Args:
+        paragraphs: the words of each paragraph.
+        size: words in a shingle; a paragraph with fewer words is one shingle.
+
+    Returns:
+        One set a paragraph, empty where it has no words.
+    """
+    vocabulary: dict[str, int] = {}
+    number = vocabulary.setdefault
+    ids = np.fromiter(
+        (number(word, len(vocabulary)) for paragraph in paragraphs for word in paragraph),
+        dtype=np.int64,
+    )
+    by_word = np.fromiter(map(word_hash, vocabulary), dtype=np.uint64, count=len(vocabulary))
+    lengths = np.fromiter(map(len, paragraphs), dtype=np.int64, count=len(paragraphs))
+    combined = by_word[ids]
+    hashes = combined.copy()
+    # A shingle starts at every word that has size - 1 more words behind it in
+    # its paragraph, and at the first word of a paragraph that is shorter.
+    behind = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(ids)) - 1
+    first = np.concatenate(([0], np.cumsum(lengths)))[:-1]
+    starts = behind >= size - 1
+    starts[first[(lengths > 0) & (lengths < size)]] = True
+    for step in range(1, size):
+        reach = behind >= step
+        at = np.flatnonzero(reach)
+        hashes[at] = hashes[at] * np.uint64(_GOLDEN) + combined[at + step]
+    owner = np.repeat(np.arange(len(paragraphs)), lengths)[starts]
+    return _distinct(owner, _mix(hashes[starts]), len(paragraphs))
+
+
+def _distinct(owner: I64, hashes: U64, count: int) -> Sets:
+    """Sort each owner's hashes and drop repetitions; ``owner`` ascends."""
+    order = np.lexsort((hashes, owner))
+    hashes = hashes[order]
+    new = np.ones(len(hashes), dtype=bool)
+    new[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
+    sizes = np.bincount(owner[new], minlength=count)
+    return Sets(hashes[new], np.concatenate(([0], np.cumsum(sizes))))
+
+
+def intersections(left: Sets, right: Sets) -> I64:
+    """How many hashes set ``i`` of ``left`` shares with set ``i`` of ``right``."""
+    pair_of_left = np.repeat(np.arange(len(left)), left.sizes())
+    pair_of_right = np.repeat(np.arange(len(right)), right.sizes())
+    pairs = np.concatenate((pair_of_left, pair_of_right))
+    hashes = np.concatenate((left.hashes, right.hashes))
+    order = np.lexsort((hashes, pairs))
+    pairs, hashes = pairs[order], hashes[order]
+    twice = (hashes[1:] == hashes[:-1]) & (pairs[1:] == pairs[:-1])
+    return np.bincount(pairs[1:][twice], minlength=len(left))
