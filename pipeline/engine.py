@@ -1,0 +1,100 @@
+"""Which engine runs the graph: the options that Beam gets."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline.errors import UserError
+
+_LOCAL_RUNNERS: Final = ("directrunner", "direct")
+
+# Starting a second Python process takes about a second; one core cleans a
+# megabyte of text in about that time.
+_WORTH_PROCESSES: Final = 8 * 1024 * 1024
+
+
+class Arguments(NamedTuple):
+    """Words of the command line, told apart."""
+
+    inputs: list[str]
+    beam: list[str]
+    """Beam's own options with their values, as given."""
+
+
+def split_arguments(words: Sequence[str], own: Sequence[str]) -> Arguments:
+    """Tell inputs from Beam's options, whose values may stand apart (``--runner X``).
+
+    Args:
+        words: what is left of the command line once our own options are taken.
+        own: the names of our own options, to offer the nearest.
+
+    Raises:
+        UserError: an option is none of ours and none of Beam's.  Other runners
+            take options that Beam's parser does not know; those pass in the
+            form ``--name=value``.
+    """
+    parsers: list[argparse.ArgumentParser] = []
+    PipelineOptions([]).get_all_options(add_extra_args_fn=parsers.append)
+    known, rest = parsers[0].parse_known_args(list(words))
+    inputs = [word for word in rest if not word.startswith("-")]
+    unknown = [word for word in rest if word.startswith("-")]
+    if unknown and _is_local(known.runner):
+        name = unknown[0].partition("=")[0]
+        names = [*parsers[0]._option_string_actions, *own]
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
+        raise UserError(f"unknown option {name}; did you mean {near[0]}?")
+    # What the parser did not consume and does not start with a dash is input;
+    # equal words are told apart from the end, where the parser left them.
+    beam = list(words)
+    for word in reversed(inputs):
+        at = len(beam) - 1 - beam[::-1].index(word)
+        del beam[at]
+    return Arguments(inputs, beam)
+
+
+def _is_local(runner: str | None) -> bool:
+    return runner is None or runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
+
+
+def engine_options(flags: Sequence[str], workers: int | None, input_bytes: int) -> PipelineOptions:
+    """The options of the run's engine.
+
+    The default is Beam's own local engine, pinned: ``DirectRunner`` by itself
+    would download another one.  It runs in this process, or in one process for
+    each worker when the input is worth it.
+
+    Args:
+        flags: Beam's own options as the user gave them.
+        workers: processes of the local engine, ``None`` to choose.
+        input_bytes: size of the input.
+
+    Raises:
+        UserError: ``workers`` was given for another engine.
+    """
+    given = PipelineOptions(list(flags)).get_all_options(drop_default=True)
+    if not _is_local(given.get("runner")):
+        if workers is not None:
+            raise UserError(
+                "--workers is for the local engine: use the options of the runner instead"
+            )
+        return PipelineOptions(list(flags))
+    chosen = workers or (_cores() if input_bytes >= _WORTH_PROCESSES else 1)
+    pinned = ["--runner=DirectRunner", "--allow_unsafe_triggers"]
+    if "direct_running_mode" not in given:
+        mode = "multi_processing" if chosen > 1 else "in_memory"
+        pinned.append(f"--direct_running_mode={mode}")
+    if "direct_num_workers" not in given:
+        pinned.append(f"--direct_num_workers={chosen}")
+    return PipelineOptions([*flags, *pinned])
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

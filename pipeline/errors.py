@@ -1,0 +1,25 @@
+"""Errors that a user can act on, and the exit codes that a scheduler reads."""
+
+from __future__ import annotations
+
+import enum
+
+
+class ExitCode(enum.IntEnum):
+    """What the process tells its caller."""
+
+    DONE = 0
+    FAILED = 1
+    """The run failed, or every record was rejected."""
+    USAGE = 2
+    """Wrong usage, missing input, existing output."""
+    LIMIT = 3
+    """A limit that the user set was exceeded."""
+
+
+class UserError(Exception):
+    """Something the user can put right; the message says what and how."""
+
+
+class RunError(Exception):
+    """The run failed; the message says where."""

@@ -1,0 +1,46 @@
+"""The whole pipeline on one page, from source to sink."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+import msgspec
+
+from pipeline.outputs import Manifest
+from pipeline.read import Read
+from pipeline.sources import BlockPlan, Source
+from pipeline.write import Write, WriteManifest
+from transforms.settings import Settings
+from transforms.staging import Staging
+from transforms.steps import Decide, Decode, Fingerprint, Judge, Match, Split
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a run is made of."""
+
+    blocks: tuple[BlockPlan, ...]
+    source: Source
+    settings: Settings
+    staging: Staging
+    output: str
+    """The folder to fill; it is published by the caller once the pipeline is done."""
+    ranges: int
+    """Into how many ranges of hashes each band is cut for the shuffle."""
+
+
+def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[Manifest]:
+    """Put the flow on a pipeline; its one result is the manifest, written last."""
+    settings = job.settings
+
+    judged = (
+        pipeline
+        | "List the blocks" >> beam.Create(job.blocks)
+        | "Read records" >> Read(job.source)
+        | "Decode bytes to text" >> Decode(settings.decode)
+        | "Split into paragraphs" >> Split(settings.split, settings.decode)
+        | "Judge each paragraph" >> Judge(settings.judge)
+    )
+    prints = judged | "Fingerprint paragraphs" >> Fingerprint(settings, job.staging, job.ranges)
+    matched = prints | "Match candidates exactly" >> Match(settings)
+    verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged)
+    written = (prints.staged, verdicts) | "Write clean documents" >> Write(settings, job.output)
+    return written | "Write the manifest" >> WriteManifest(settings, job.output)

@@ -1,0 +1,194 @@
+"""The output contract: one struct for each kind of record that a run writes.
+
+``docs/output.md`` describes the same fields for users.  Field order is the
+order in the files.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from transforms.document import Evidence, Kind, Reason, Verdict
+
+Status = Literal["kept", "emptied", "duplicate", "rejected"]
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """The kept paragraph that another one was compared with."""
+
+    run: str | None
+    """The earlier run that kept it; ``None`` for this one."""
+    document: str
+    paragraph: int | None
+    """Index in its document; ``None`` when a whole document stands for it."""
+    start: int | None
+    end: int | None
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A mark on a kept paragraph: what it is like, and which paragraph."""
+
+    verdict: Verdict
+    kept: Kept
+    jaccard: float
+    containment: float
+    evidence: Evidence
+
+
+class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept paragraph inside its document record."""
+
+    index: int
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    flags: tuple[Flag, ...]
+
+
+class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept document."""
+
+    id: str
+    source: str
+    url: str | None
+    title: str | None
+    author: str | None
+    site: str | None
+    published: str | None
+    language: str | None
+    text: str
+    """The kept paragraphs, joined by a blank line."""
+    paragraphs: tuple[KeptSpan, ...]
+    characters_in: int
+    characters_out: int
+    sha256: str
+    """Digest of ``text`` in UTF-8."""
+
+
+class RemovedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A removed span."""
+
+    document: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    verdict: Verdict
+    reason: Reason | Literal["copy", "document"]
+    score: float
+    evidence: Evidence
+    kept: Kept | None
+    jaccard: float | None
+    containment: float | None
+    rule: str
+    """Name and version of the rule that decided."""
+
+
+class RejectedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A dead letter."""
+
+    source: str
+    record: str | None
+    offset: int | None
+    error: str
+    message: str
+    sample: str
+
+
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An input record and what became of it."""
+
+    id: str
+    source: str
+    record: str | None
+    status: Status
+    site: str | None
+    published: str | None
+    language: str | None
+    characters: int | None
+    """Length of the normalised text."""
+    sha256: str | None
+    """Digest of the normalised text in UTF-8."""
+    encoding: str | None
+    changes: dict[str, int]
+    replaced_at: tuple[int, ...]
+    """Byte offsets of the first undecodable bytes."""
+    white_space: tuple[str, ...]
+    """What stands before, between and after the paragraphs: with the spans it rebuilds the text."""
+    survivor: str | None
+    """The document that a ``duplicate`` one repeats most of."""
+    share: float | None
+    """Share of its words that are proven elsewhere."""
+
+
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the output."""
+
+    path: str
+    records: int
+    sha256: str
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """Counts of a run or a part of it; they add up."""
+
+    records: int = 0
+    statuses: dict[str, int] = {}
+    characters_in: int = 0
+    characters_out: int = 0
+    paragraphs_in: int = 0
+    paragraphs_out: int = 0
+    verdicts: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    removed_characters: dict[str, int] = {}
+    """By reason for boilerplate, by verdict for duplicates."""
+    flags: dict[str, int] = {}
+    reported: dict[str, int] = {}
+    """Duplicates that the settings only report, by verdict."""
+    errors: dict[str, int] = {}
+    changes: dict[str, int] = {}
+
+    def add(self, other: Tally) -> None:
+        """Add another tally to this one."""
+        for name in self.__struct_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(mine, dict):
+                for key, count in theirs.items():
+                    mine[key] = mine.get(key, 0) + count
+            else:
+                setattr(self, name, mine + theirs)
+
+    def sorted(self) -> Tally:
+        """The same counts, names in order."""
+        values: dict[str, Any] = {}
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            values[name] = dict(sorted(value.items())) if isinstance(value, dict) else value
+        return Tally(**values)
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What writing one block gives."""
+
+    files: tuple[FileEntry, ...]
+    tally: Tally
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The run: no clock, no host, no path outside it."""
+
+    copydesk: str
+    """Version of copydesk."""
+    format: int
+    """Version of the output contract."""
+    settings: dict[str, Any]
+    settings_sha256: str
+    counts: Tally
+    files: tuple[FileEntry, ...]
+
+
+FORMAT_VERSION = 1

@@ -1,0 +1,143 @@
+"""Run the pipeline: from a list of inputs to a published output."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import msgspec
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineResult
+
+from pipeline.engine import engine_options
+from pipeline.errors import RunError
+from pipeline.graph import Job, build
+from pipeline.outputs import Manifest
+from pipeline.publish import STAGING, Unpublished
+from pipeline.sources import PlainFiles, list_inputs, plan_blocks
+from pipeline.write import MANIFEST
+from transforms.settings import Settings
+from transforms.staging import Staging
+
+# Bytes of text whose sightings one partition of a band holds, so that a
+# partition is sorted in memory at a few hundred megabytes at the most.
+_BYTES_PER_RANGE = 256 * 1024 * 1024
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The run's circumstances; this alone differs from run to run."""
+
+    start: str
+    end: str
+    seconds: float
+    runner: str
+    workers: int | None
+    input_bytes: int
+    characters_per_second: int
+    seconds_by_step: dict[str, float]
+    """Time in the functions of each step, added over workers."""
+    counters: dict[str, int]
+
+
+def run(
+    inputs: Sequence[str],
+    output: Path,
+    settings: Settings,
+    *,
+    overwrite: bool = False,
+    workers: int | None = None,
+    beam_flags: Sequence[str] = (),
+) -> tuple[Manifest, RunRecord]:
+    """Clean the inputs into ``output``, which appears whole or not at all.
+
+    Args:
+        inputs: files, folders and globs.
+        workers: processes of the local engine; ``None`` chooses by the input's size.
+        beam_flags: options for Beam.
+
+    Returns:
+        The manifest, and the circumstances of the run.
+
+    Raises:
+        UserError: missing input, existing output, an option that does not fit.
+        RunError: the pipeline failed; nothing was published.
+    """
+    files = list_inputs(inputs)
+    size = sum(file.size for file in files)
+    options = engine_options(beam_flags, workers, size)
+    with Unpublished(output, overwrite=overwrite) as unpublished:
+        for name in ("documents", "removed", "rejected", "sources"):
+            (unpublished.folder / name).mkdir()
+        job = Job(
+            blocks=tuple(plan_blocks(files, settings.output.shard_bytes)),
+            source=PlainFiles(settings.decode),
+            settings=settings,
+            staging=Staging.create(unpublished.folder / STAGING),
+            output=str(unpublished.folder),
+            ranges=1 + size // _BYTES_PER_RANGE,
+        )
+        start = datetime.datetime.now(datetime.UTC)
+        begin = time.monotonic()
+        result = _run_pipeline(job, options)
+        manifest = _read_manifest(unpublished.folder)
+        record = _record(start, time.monotonic() - begin, size, options, manifest, result)
+        data = msgspec.json.format(msgspec.json.encode(record), indent=1)
+        (unpublished.folder / "run.json").write_bytes(data + b"\n")
+        unpublished.publish()
+    return manifest, record
+
+
+def _run_pipeline(job: Job, options: PipelineOptions) -> PipelineResult:
+    try:
+        pipeline = beam.Pipeline(options=options)
+        build(pipeline, job)
+        result = pipeline.run()
+        result.wait_until_finish()
+    except Exception as error:
+        raise RunError(f"the pipeline failed, nothing was published: {error}") from error
+    return result
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        raise RunError(
+            "the pipeline ended without a manifest: do the workers write to the same storage?"
+        ) from error
+
+
+def _record(
+    start: datetime.datetime,
+    seconds: float,
+    size: int,
+    options: PipelineOptions,
+    manifest: Manifest,
+    result: PipelineResult,
+) -> RunRecord:
+    chosen: dict[str, Any] = options.get_all_options(drop_default=True)
+    counters = {
+        (each.key.metric.namespace, each.key.metric.name): each.result
+        for each in result.metrics().query()["counters"]
+    }
+    return RunRecord(
+        start=start.isoformat(timespec="seconds"),
+        end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),
+        seconds=round(seconds, 3),
+        runner=str(chosen.get("runner")),
+        workers=chosen.get("direct_num_workers"),
+        input_bytes=size,
+        characters_per_second=round(manifest.counts.characters_in / max(seconds, 1e-3)),
+        seconds_by_step={
+            name: round(value / 1e6, 3)
+            for (space, name), value in sorted(counters.items())
+            if space == "microseconds"
+        },
+        counters={
+            name: value for (space, name), value in sorted(counters.items()) if space == "Match"
+        },
+    )

@@ -1,0 +1,91 @@
+"""Write records: one interface, JSON Lines and plain text behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from pipeline.outputs import DocumentRecord, FileEntry
+from transforms.settings import Format
+
+# Longest file name that every common file system takes is 255 bytes; the slug
+# leaves room for the digest and the suffix of an unfinished attempt.
+_MAX_SLUG: Final = 120
+_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_NOT_PLAIN: Final = re.compile(r"[^a-z0-9._-]+")
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+
+
+class Sink(Protocol):
+    """A way to write the records of one block."""
+
+    def write(self, folder: Path, block: int, records: Sequence[msgspec.Struct]) -> list[FileEntry]:
+        """Write records into ``folder`` (``documents``, say); entries are relative to its parent.
+
+        A second attempt at the same block replaces the files of the first.
+        """
+
+
+class JsonLines:
+    """One part file a block, one JSON object a line, UTF-8."""
+
+    def write(self, folder: Path, block: int, records: Sequence[msgspec.Struct]) -> list[FileEntry]:
+        """Write ``part-00000.jsonl``, or nothing where there are no records."""
+        if not records:
+            return []
+        data = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+        return [_write(folder / f"part-{block:05d}.jsonl", data, len(records))]
+
+
+class TextFiles:
+    """One ``.txt`` a document, UTF-8, its paragraphs parted by blank lines."""
+
+    def write(self, folder: Path, block: int, records: Sequence[msgspec.Struct]) -> list[FileEntry]:
+        """Write one file for each :class:`DocumentRecord`."""
+        return [
+            _write(folder / f"{file_stem(record.id)}.txt", record.text.encode() + b"\n", 1)
+            for record in records
+            if isinstance(record, DocumentRecord)
+        ]
+
+
+def document_sink(format: Format) -> Sink:
+    """The sink for documents; everything else is JSON Lines."""
+    return TextFiles() if format == "text" else JsonLines()
+
+
+def file_stem(id: str) -> str:
+    """A file name for a document that no other id gives, on any file system.
+
+    An id of plain lower-case names stays readable as it is; any other gets a
+    digest of itself, so that ids that differ in case or form never meet.
+
+    >>> file_stem("000_33c2.txt")
+    '000_33c2.txt'
+    >>> file_stem("News/A.txt") == file_stem("news/a.txt")
+    False
+    """
+    if len(id) <= _MAX_SLUG and _PLAIN.fullmatch(id) and not _RESERVED.match(id):
+        return id
+    slug = _NOT_PLAIN.sub("-", id.lower()).strip("-.")[:_MAX_SLUG] or "document"
+    mark = hashlib.blake2b(id.encode(), digest_size=8).hexdigest()
+    return f"{slug}~{mark}"
+
+
+def _write(path: Path, data: bytes, records: int) -> FileEntry:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    attempt = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    attempt.write_bytes(data)
+    os.replace(attempt, path)
+    return FileEntry(
+        path=f"{path.parent.name}/{path.name}",
+        records=records,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )

@@ -1,0 +1,155 @@
+"""Bad input: a clear error or a dead letter each, and the exit code that says which."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.running import ARTICLES, clean, copydesk, records, write_files
+
+GOOD = "A title\n\nThe council met on Monday to discuss the new bridge over the river.\n"
+
+
+def rejected(output: Path) -> dict[str, str]:
+    return {row["source"]: row["error"] for row in records(output, "rejected")}
+
+
+def test_a_missing_path_is_named(tmp_path: Path) -> None:
+    done = copydesk("run", tmp_path / "nowhere", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "nowhere does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_glob_that_matches_nothing_is_named(tmp_path: Path) -> None:
+    done = copydesk("run", tmp_path / "*.txt", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "nothing matches" in done.stderr
+
+
+def test_a_folder_without_documents_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty" / "below").mkdir(parents=True)
+    done = copydesk("run", tmp_path / "empty", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "holds no documents" in done.stderr
+
+
+def test_an_output_that_exists_is_left_alone(tmp_path: Path) -> None:
+    output = clean(tmp_path / "out", ARTICLES)
+    before = (output / "run.json").read_bytes()
+    done = copydesk("run", ARTICLES, "-o", output)
+    assert done.returncode == 2
+    assert "--overwrite" in done.stderr
+    assert (output / "run.json").read_bytes() == before
+    assert copydesk("run", ARTICLES, "-o", output, "--overwrite").returncode == 0
+    assert (output / "run.json").read_bytes() != before
+
+
+def test_a_folder_that_is_no_output_is_never_overwritten(tmp_path: Path) -> None:
+    mine = write_files(tmp_path / "mine", {"thesis.txt": "years of work"})
+    done = copydesk("run", ARTICLES, "-o", mine, "--overwrite")
+    assert done.returncode == 2
+    assert (mine / "thesis.txt").read_text() == "years of work"
+
+
+def test_bad_records_cost_themselves_only(tmp_path: Path) -> None:
+    folder = write_files(
+        tmp_path / "in",
+        {
+            "good.txt": GOOD,
+            "empty.txt": b"",
+            "blank.txt": b"\xef\xbb\xbf \n\t\n",
+            "image.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
+            "lines.jsonl": b'{"text": "x"}\n',
+        },
+    )
+    (folder / "dangling.txt").symlink_to(folder / "nowhere")
+    output = clean(tmp_path / "out", folder)
+    assert rejected(output) == {
+        "empty.txt": "empty-record",
+        "blank.txt": "empty-record",
+        "image.png": "binary-record",
+        "lines.jsonl": "unsupported-format",
+        "dangling.txt": "unreadable-file",
+    }
+    assert [row["id"] for row in records(output, "documents")] == ["good.txt"]
+    for row in records(output, "rejected"):
+        assert row["message"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_without_permission_is_a_dead_letter(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "in", {"good.txt": GOOD, "secret.txt": GOOD})
+    (folder / "secret.txt").chmod(0)
+    output = clean(tmp_path / "out", folder)
+    assert rejected(output) == {"secret.txt": "unreadable-file"}
+    assert "EACCES" in records(output, "rejected")[0]["message"]
+
+
+def test_a_pipe_is_a_dead_letter_and_does_not_hang(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "in", {"good.txt": GOOD})
+    os.mkfifo(folder / "pipe.txt")
+    output = clean(tmp_path / "out", folder)
+    assert rejected(output) == {"pipe.txt": "not-a-file"}
+
+
+def test_a_run_in_which_every_record_is_rejected_fails_and_says_where_to_look(
+    tmp_path: Path,
+) -> None:
+    folder = write_files(tmp_path / "in", {"empty.txt": b""})
+    done = copydesk("run", folder, "-o", tmp_path / "out")
+    assert done.returncode == 1
+    assert "every record was rejected" in done.stderr
+    assert rejected(tmp_path / "out") == {"empty.txt": "empty-record"}
+
+
+def test_invalid_bytes_are_replaced_counted_and_located(tmp_path: Path) -> None:
+    data = GOOD.encode() + "Größe über alles, schöne Grüße aus Köln.\n".encode() + b"bad \xff byte\n"
+    output = clean(tmp_path / "out", write_files(tmp_path / "in", {"a.txt": data}))
+    (source,) = records(output, "sources")
+    assert source["status"] == "kept"
+    assert source["encoding"] == "utf-8"
+    assert source["changes"]["undecodable-bytes"] == 1
+    assert source["replaced_at"] == [data.index(b"\xff")]
+
+
+def test_a_nul_byte_is_taken_out_and_counted(tmp_path: Path) -> None:
+    data = GOOD.replace("council", "coun\0cil").encode()
+    output = clean(tmp_path / "out", write_files(tmp_path / "in", {"a.txt": data}))
+    (document,) = records(output, "documents")
+    assert "The council met" in document["text"]
+    assert records(output, "sources")[0]["changes"]["controls"] == 1
+
+
+def test_a_line_of_twenty_megabytes_is_one_paragraph(tmp_path: Path) -> None:
+    sentence = "The council met on Monday to discuss the new bridge over the river. "
+    line = sentence * (20_000_000 // len(sentence))
+    folder = write_files(tmp_path / "in", {"long.txt": f"A title\n{line}\n", "good.txt": GOOD})
+    output = clean(tmp_path / "out", folder)
+    sources = {row["id"]: row for row in records(output, "sources")}
+    assert {row["status"] for row in sources.values()} == {"kept"}
+    assert sources["long.txt"]["characters"] == len(f"A title\n{line}\n")
+
+
+def test_two_files_of_one_id_are_an_error(tmp_path: Path) -> None:
+    one = write_files(tmp_path / "one", {"a.txt": GOOD})
+    two = write_files(tmp_path / "two", {"a.txt": GOOD})
+    done = copydesk("run", one, two, "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "would both be document 'a.txt'" in done.stderr
+    assert copydesk("run", one, one / "a.txt", "-o", tmp_path / "out").returncode == 0
+
+
+def test_an_unknown_option_is_an_error_with_the_nearest_name(tmp_path: Path) -> None:
+    done = copydesk("run", ARTICLES, "-o", tmp_path / "out", "--restatement=mark")
+    assert done.returncode == 2
+    assert "--restatements" in done.stderr
+
+
+def test_a_remote_input_is_refused_rather_than_guessed(tmp_path: Path) -> None:
+    done = copydesk("run", "s3://bucket/articles", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "only local files" in done.stderr

@@ -1,0 +1,120 @@
+"""Promise 3: the same input and settings give the same bytes."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from pipeline.run import run
+from tests.running import ARTICLES, Row, clean, contents, copydesk, records, write_files
+from transforms.settings import OutputSettings, Settings
+
+WORDS = "river bridge council vote budget school police market storm harvest election court".split()
+
+
+def corpus(folder: Path, documents: int) -> Path:
+    """Documents that repeat each other's paragraphs, exactly and nearly."""
+    rng = random.Random(11)  # noqa: S311
+    pool = [
+        " ".join(rng.choice(WORDS) + str(rng.randrange(40)) for _ in range(rng.randrange(9, 60))) + "."
+        for _ in range(documents * 2)
+    ]
+    files = {}
+    for number in range(documents):
+        paragraphs = rng.sample(pool, 6)
+        changed = paragraphs[0].split()
+        changed[3] = "changed"
+        files[f"{number % 7}/{number}.txt"] = "\n".join([*paragraphs, " ".join(changed)])
+    return write_files(folder, files)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return corpus(tmp_path_factory.mktemp("corpus"), 120)
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return Settings(output=OutputSettings(shard_bytes=8_000))
+
+
+@pytest.fixture(scope="module")
+def reference(
+    source: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return clean(tmp_path_factory.mktemp("reference") / "out", source, settings=settings)
+
+
+def test_the_corpus_exercises_what_it_should(reference: Path) -> None:
+    assert len(list((reference / "documents").iterdir())) > 3
+    verdicts = {row["verdict"] for row in records(reference, "removed")}
+    assert {"duplicate", "near-duplicate"} <= verdicts
+    blocks = {
+        (row["document"], row["kept"]["document"])
+        for row in records(reference, "removed")
+        if row["kept"]
+    }
+    assert any(one != other for one, other in blocks)
+
+
+def test_two_worker_processes_write_the_same_bytes(
+    source: Path, settings: Settings, reference: Path, tmp_path: Path
+) -> None:
+    output = clean(tmp_path / "out", source, settings=settings, workers=2)
+    assert contents(output) == contents(reference)
+
+
+def test_the_order_of_the_arguments_changes_no_byte(tmp_path: Path) -> None:
+    files = sorted(ARTICLES.iterdir())
+    one = clean(tmp_path / "one", *files)
+    other = clean(tmp_path / "other", *reversed(files))
+    assert contents(one) == contents(other)
+
+
+def test_another_shard_size_gives_the_same_records_in_other_parts(
+    source: Path, reference: Path, tmp_path: Path
+) -> None:
+    larger = Settings(output=OutputSettings(shard_bytes=40_000))
+    output = clean(tmp_path / "out", source, settings=larger)
+    names = ("documents", "removed", "rejected", "sources")
+    for name in names:
+        assert sorted(map(json.dumps, records(output, name))) == sorted(
+            map(json.dumps, records(reference, name))
+        )
+    assert contents(output).keys() != contents(reference).keys()
+
+
+def test_records_stand_in_the_order_of_their_ids(reference: Path) -> None:
+    def ids(part: Path) -> list[str]:
+        return [row["id"] for row in map(json.loads, part.read_text().splitlines())]
+
+    for part in (reference / "sources").iterdir():
+        assert ids(part) == sorted(ids(part))
+
+
+def test_the_place_of_the_input_the_locale_and_the_hash_seed_change_no_byte(tmp_path: Path) -> None:
+    outputs = []
+    for number, environment in enumerate(
+        ({"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC"},
+         {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"})
+    ):  # fmt: skip
+        folder = tmp_path / f"a folder {number}"
+        write_files(folder, {path.name: path.read_bytes() for path in ARTICLES.iterdir()})
+        output = tmp_path / f"out {number}"
+        done = copydesk("run", folder, "-o", output, environment=environment)
+        assert done.returncode == 0, done.stderr
+        outputs.append(contents(output))
+    assert outputs[0] == outputs[1]
+
+
+def test_a_manifest_has_no_clock_host_or_path(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    run([str(ARTICLES)], output, Settings())
+    manifest: Row = json.loads((output / "manifest.json").read_text())
+    assert str(tmp_path) not in json.dumps(manifest)
+    assert set(manifest) == {
+        "copydesk", "format", "settings", "settings_sha256", "counts", "files",
+    }  # fmt: skip

@@ -1,0 +1,31 @@
+"""What a duplicate and the paragraph that stands for it share, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from transforms.document import Evidence
+from transforms.folding import words
+
+_MOST_WORDS: Final = 12
+"""How many words a list in the evidence shows; its count is always given."""
+
+
+def duplicate_evidence(removed: str, kept: str) -> Evidence:
+    """The words that two paragraphs share and those that only one has.
+
+    >>> duplicate_evidence("It fell on Monday.", "It fell on Monday, he said.")
+    {'shared_words': 4, 'only_removed': [], 'only_kept': ['he', 'said']}
+    """
+    gone, stays = words(removed), words(kept)
+    here, there = set(gone), set(stays)
+    return {
+        "shared_words": len(here & there),
+        "only_removed": _first(word for word in gone if word not in there),
+        "only_kept": _first(word for word in stays if word not in here),
+    }
+
+
+def _first(some: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(some))[:_MOST_WORDS]

@@ -1,0 +1,106 @@
+"""Compare proposed pairs of paragraphs exactly, on their shingle sets.
+
+Only a verified pair becomes an edge, and an edge says for each direction
+whether a removal is permitted.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.facts import Facts, facts_of
+from transforms.fingerprints import Fingerprints, row_of
+from transforms.settings import NearDuplicateSettings, VetoSettings
+from transforms.shingles import I64, Sets, intersections
+from transforms.vetoes import near_duplicate_vetoes
+
+EDGE: Final = np.dtype(
+    [
+        ("left", "<i8"),
+        ("right", "<i8"),
+        ("jaccard", "<f8"),
+        ("left_containment", "<f8"),
+        ("right_containment", "<f8"),
+        ("left_may_go", "?"),
+        ("right_may_go", "?"),
+    ]
+)
+"""A verified pair: keys, Jaccard, the share of each side that the other has, permissions."""
+
+SCORE_DECIMALS: Final = 4
+"""Scores are rounded before they are compared, so that the last bit decides nothing."""
+
+
+def jaccard_bar(words: int, settings: NearDuplicateSettings) -> float:
+    """The least Jaccard for a pair whose shorter paragraph has this many words.
+
+    It rises evenly from the short bar to the long bar.
+    """
+    span = settings.long_words - settings.short_words
+    share = min(max((words - settings.short_words) / span, 0.0), 1.0) if span > 0 else 1.0
+    rise = settings.long_jaccard - settings.short_jaccard
+    return round(settings.short_jaccard + share * rise, SCORE_DECIMALS)
+
+
+def compare_sets(left: Sets, right: Sets) -> tuple[NDArray[np.float64], ...]:
+    """Jaccard, and the share of left in right and of right in left, pair by pair.
+
+    Returns:
+        Three float arrays, rounded to :data:`SCORE_DECIMALS`.
+    """
+    shared = intersections(left, right)
+    union = left.sizes() + right.sizes() - shared
+    return (
+        np.round(shared / np.maximum(union, 1), SCORE_DECIMALS),
+        np.round(shared / np.maximum(left.sizes(), 1), SCORE_DECIMALS),
+        np.round(shared / np.maximum(right.sizes(), 1), SCORE_DECIMALS),
+    )
+
+
+def verify(
+    pairs: NDArray[np.void],
+    left: Fingerprints,
+    right: Fingerprints,
+    settings: NearDuplicateSettings,
+    vetoes: VetoSettings,
+) -> NDArray[np.void]:
+    """Compare pairs exactly and keep those that pass the bar.
+
+    Args:
+        pairs: ``PAIR`` records whose left keys are rows of ``left`` and whose
+            right keys are rows of ``right`` (the same object for one block).
+
+    Returns:
+        ``EDGE`` records of the pairs in which at least one side may go.
+    """
+    left_at = np.searchsorted(left.shingled, row_of(pairs["left"]))
+    right_at = np.searchsorted(right.shingled, row_of(pairs["right"]))
+    jaccard, left_share, right_share = compare_sets(
+        left.shingles.take(left_at), right.shingles.take(right_at)
+    )
+    shorter = np.minimum(
+        left.words[left.shingled[left_at]], right.words[right.shingled[right_at]]
+    )
+    lengths, which = np.unique(shorter, return_inverse=True)
+    bars = np.array([jaccard_bar(int(length), settings) for length in lengths])
+    passed = np.flatnonzero(jaccard >= bars[which]) if len(pairs) else np.zeros(0, np.int64)
+    edges = np.empty(len(passed), dtype=EDGE)
+    edges["left"] = pairs["left"][passed]
+    edges["right"] = pairs["right"][passed]
+    edges["jaccard"] = jaccard[passed]
+    edges["left_containment"] = left_share[passed]
+    edges["right_containment"] = right_share[passed]
+    left_facts = _facts(left, left_at[passed])
+    right_facts = _facts(right, right_at[passed])
+    for edge, one, other in zip(edges, left_facts, right_facts, strict=True):
+        edge["left_may_go"] = not near_duplicate_vetoes(one, other, vetoes)
+        edge["right_may_go"] = not near_duplicate_vetoes(other, one, vetoes)
+    return edges[edges["left_may_go"] | edges["right_may_go"]]
+
+
+def _facts(prints: Fingerprints, positions: I64) -> list[Facts]:
+    known = {int(at): facts_of(prints.texts[int(at)]) for at in np.unique(positions)}
+    return [known[int(at)] for at in positions]

@@ -1,0 +1,97 @@
+"""The whole flow on one block, without Beam: the steps one by one, then all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.block import Block, each_record
+from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
+from transforms.deciding import BlockVerdicts, build_graph, decide_blocks
+from transforms.decoding import decode_record
+from transforms.document import Record
+from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint
+from transforms.judging import judge_document
+from transforms.matching import verify
+from transforms.restating import restated_edges, restated_paragraphs
+from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
+from transforms.splitting import split_record
+from transforms.staging import StagedContent
+
+
+def decode_block(block: Block, settings: DecodeSettings) -> Block:
+    """The block with its records decoded."""
+    decoded, rejected = each_record(
+        block.records,
+        lambda record: decode_record(record, settings),
+        lambda record: (record.source, record.record),
+    )
+    return Block(index=block.index, decoded=decoded, rejected=block.rejected + rejected)
+
+
+def split_block(block: Block, settings: SplitSettings, decode: DecodeSettings) -> Block:
+    """The block with its decoded records split into paragraphs."""
+    documents, rejected = each_record(
+        block.decoded,
+        lambda item: split_record(item, settings, decode),
+        lambda item: (item.record.source, item.record.record),
+    )
+    return Block(index=block.index, documents=documents, rejected=block.rejected + rejected)
+
+
+def judge_block(block: Block, settings: JudgeSettings) -> Block:
+    """The block with its documents judged."""
+    documents, rejected = each_record(
+        block.documents,
+        lambda document: judge_document(document, settings),
+        lambda document: (document.source, document.record),
+    )
+    return Block(index=block.index, documents=documents, rejected=block.rejected + rejected)
+
+
+def match_block(
+    prints: Fingerprints, settings: Settings
+) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """Exact copies and near-duplicates inside one block.
+
+    Returns:
+        ``PAIR`` records of exact copies and ``EDGE`` records of near-duplicates.
+    """
+    bands = band_sightings(prints, settings.near_duplicates, settings.minhash)
+    cap = settings.near_duplicates.bucket_cap
+    proposed = [propose(sightings, cap).pairs for sightings in bands]
+    pairs = distinct_pairs(np.concatenate([np.zeros(0, PAIR), *proposed]))
+    edges = verify(pairs, prints, prints, settings.near_duplicates, settings.vetoes)
+    return exact_classes(exact_sightings(prints)), edges
+
+
+class Cleaned(NamedTuple):
+    """A block with everything that was decided about it."""
+
+    content: StagedContent
+    verdicts: BlockVerdicts
+
+
+def judge_block_records(block: Block, settings: Settings) -> Block:
+    """A block of records to a block of judged documents."""
+    decoded = decode_block(block, settings.decode)
+    return judge_block(split_block(decoded, settings.split, settings.decode), settings.judge)
+
+
+def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
+    """The whole flow on a few records, as if they were the corpus."""
+    block = judge_block_records(Block(index=0, records=tuple(records)), settings)
+    prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
+    restated = restated_paragraphs(block, settings.restatements, settings.minhash)
+    copies, edges = match_block(prints, settings)
+    graph = build_graph(
+        copies, edges, restated_edges(prints, restated), lambda _: prints, settings
+    )
+    verdicts = decide_blocks(graph, lambda _: prints, settings)
+    return Cleaned(
+        StagedContent(block.documents, block.rejected, tuple(restated)),
+        verdicts.get(block.index, BlockVerdicts()),
+    )

@@ -1,0 +1,53 @@
+"""Turn a record's characters into a document of paragraphs."""
+
+from __future__ import annotations
+
+from transforms.block import DecodedRecord
+from transforms.document import Document
+from transforms.pages import render_page
+from transforms.paragraphs import split_text
+from transforms.settings import DecodeSettings, SplitSettings
+
+
+def split_record(
+    item: DecodedRecord, settings: SplitSettings, decode: DecodeSettings
+) -> Document:
+    """The document of a decoded record, not judged yet.
+
+    What a container says of its record (address, date) goes before what a
+    page says of itself.
+
+    Raises:
+        RecordError: the text is over a limit.
+    """
+    record, decoded = item.record, item.decoded
+    if not item.page:
+        return Document(
+            id=record.id,
+            source=record.source,
+            record=record.record,
+            text=decoded.text,
+            encoding=decoded.encoding,
+            changes=decoded.changes,
+            replaced_at=decoded.replaced_at,
+            paragraphs=split_text(decoded.text, settings),
+            url=record.url,
+            published=record.published,
+        )
+    page = render_page(decoded.text, settings, decode, url=record.url)
+    return Document(
+        id=record.id,
+        source=record.source,
+        record=record.record,
+        text=page.text,
+        encoding=decoded.encoding,
+        changes=dict(sorted({**decoded.changes, **page.changes}.items())),
+        replaced_at=decoded.replaced_at,
+        paragraphs=page.paragraphs,
+        url=record.url or page.url,
+        title=page.title,
+        author=page.author,
+        site=page.site,
+        published=record.published or page.published,
+        language=page.language,
+    )
