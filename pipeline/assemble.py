@@ -127,7 +127,7 @@ def _assemble_document(
         elif gone is not None:
             removed.append(_with_document(document, paragraph, judgement, gone))
         else:
-            flags = ()
+            flags: tuple[Flag, ...] = ()
             if verdict is not None and verdict.action == "mark":
                 flags = (_flag(verdict, evidence[paragraph.index]),)
             elif verdict is not None:
@@ -197,10 +197,7 @@ def _white_space(document: Document) -> Iterator[str]:
     yield document.text[end:]
 
 
-def _boilerplate(
-    document: Document, paragraph: Paragraph, judgement: Judgement
-) -> RemovedRecord:
-    assert judgement.reason is not None
+def _boilerplate(document: Document, paragraph: Paragraph, judgement: Judgement) -> RemovedRecord:
     return RemovedRecord(
         document=document.id,
         paragraph=paragraph.index,
@@ -209,7 +206,7 @@ def _boilerplate(
         text=document.text_of(paragraph),
         kind=judgement.kind,
         verdict="boilerplate",
-        reason=judgement.reason,
+        reason=judgement.reason or "other",
         score=judgement.score,
         evidence=judgement.evidence,
         kept=None,
@@ -321,9 +318,10 @@ def _tally_document(
             _count(tally.flags, flag.verdict)
     for record in removed:
         _count(tally.verdicts, record.verdict)
-        name = record.reason if record.verdict == "boilerplate" else record.verdict
-        if record.verdict == "boilerplate":
-            _count(tally.reasons, name)
+        judged = record.verdict == "boilerplate"
+        if judged:
+            _count(tally.reasons, record.reason)
+        name: str = record.reason if judged else record.verdict
         _count(tally.removed_characters, name, record.end - record.start)
     for name, count in document.changes.items():
         _count(tally.changes, name, count)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -13,6 +15,7 @@ import click
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.settings import load_settings, settings_toml
+from pipeline.summary import summary
 from transforms.settings import Action, Format, Keep, Scope
 
 _SETTINGS = click.option(
@@ -57,7 +60,18 @@ def printable(text: str) -> str:
 @click.version_option(__version__, prog_name="copydesk")
 def main() -> None:
     """Clean scraped articles: boilerplate and duplicates out, every removal with its proof."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@contextmanager
+def _quietly(verbose: bool) -> Iterator[None]:
+    """Keep Beam's log, its warnings at import included, out of the terminal unless asked."""
+    level = logging.INFO if verbose else logging.CRITICAL
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    logging.disable(logging.NOTSET if verbose else logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @main.command(
@@ -72,11 +86,14 @@ def main() -> None:
 @_SETTINGS
 @click.option("--scope", type=click.Choice(get_args(Scope)), help="Where duplicates count.")
 @click.option("--keep", type=click.Choice(get_args(Keep)), help="Which document keeps a text.")
-@click.option("--near-duplicates", type=click.Choice(get_args(Action)), help="What becomes of them.")
+@click.option(
+    "--near-duplicates", type=click.Choice(get_args(Action)), help="What becomes of them."
+)
 @click.option("--restatements", type=click.Choice(get_args(Action)), help="What becomes of them.")
 @click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the documents.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
+@click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
     words: tuple[str, ...],
     output: Path,
@@ -89,8 +106,9 @@ def run(
     format_: str | None,
     workers: int | None,
     quiet: bool,
+    verbose: bool,
 ) -> None:
-    """Clean INPUT... (files, folders, globs) into the folder --output.
+    r"""Clean INPUT... (files, folders, globs) into the folder --output.
 
     \b
     copydesk run articles/ -o clean
@@ -105,29 +123,27 @@ def run(
             "output": {"format": format_},
         },
     )
-    # Imported here: Beam takes more than a second, which the other commands need not spend.
-    from pipeline.engine import split_arguments
-    from pipeline.run import run as run_pipeline
-    from pipeline.summary import summary
+    with _quietly(verbose):
+        # Imported here: Beam takes more than a second, which the other commands need not spend.
+        from pipeline.engine import split_arguments
+        from pipeline.run import run as run_pipeline
 
-    own = [name for param in click.get_current_context().command.params for name in param.opts]
-    arguments = split_arguments(words, own)
-    if not arguments.inputs:
-        raise UserError("no input was named: copydesk run INPUT... --output DIR")
-    manifest, record = run_pipeline(
-        arguments.inputs,
-        output,
-        settings,
-        overwrite=overwrite,
-        workers=workers,
-        beam_flags=arguments.beam,
-    )
+        own = [name for param in click.get_current_context().command.params for name in param.opts]
+        arguments = split_arguments(words, own)
+        if not arguments.inputs:
+            raise UserError("no input was named: copydesk run INPUT... --output DIR")
+        manifest, record = run_pipeline(
+            arguments.inputs,
+            output,
+            settings,
+            overwrite=overwrite,
+            workers=workers,
+            beam_flags=arguments.beam,
+        )
     if not quiet:
         click.echo(printable(summary(manifest, output, record.seconds)))
     if manifest.counts.statuses == {"rejected": manifest.counts.records}:
-        click.echo(
-            f"copydesk: every record was rejected; {output / 'rejected'} says why", err=True
-        )
+        click.echo(f"copydesk: every record was rejected; {output / 'rejected'} says why", err=True)
         sys.exit(ExitCode.FAILED)
 
 
@@ -144,7 +160,9 @@ def inspect(file: Path, settings_file: Path | None) -> None:
 
 @main.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--input", "inputs", multiple=True, help="The input of the run; re-judges everything.")
+@click.option(
+    "--input", "inputs", multiple=True, help="The input of the run; re-judges everything."
+)
 def verify(output: Path, inputs: tuple[str, ...]) -> None:
     """Check an output from itself alone: digests, tiling, every duplicate verdict."""
     from pipeline.verify import verify as verify_output

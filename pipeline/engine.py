@@ -44,7 +44,7 @@ def split_arguments(words: Sequence[str], own: Sequence[str]) -> Arguments:
     known, rest = parsers[0].parse_known_args(list(words))
     inputs = [word for word in rest if not word.startswith("-")]
     unknown = [word for word in rest if word.startswith("-")]
-    if unknown and _is_local(known.runner):
+    if unknown and is_local(known.runner):
         name = unknown[0].partition("=")[0]
         names = [*parsers[0]._option_string_actions, *own]
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
@@ -58,7 +58,8 @@ def split_arguments(words: Sequence[str], own: Sequence[str]) -> Arguments:
     return Arguments(inputs, beam)
 
 
-def _is_local(runner: str | None) -> bool:
+def is_local(runner: str | None) -> bool:
+    """Whether a runner, by name or class path, is the default local engine."""
     return runner is None or runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
 
 
@@ -78,7 +79,7 @@ def engine_options(flags: Sequence[str], workers: int | None, input_bytes: int) 
         UserError: ``workers`` was given for another engine.
     """
     given = PipelineOptions(list(flags)).get_all_options(drop_default=True)
-    if not _is_local(given.get("runner")):
+    if not is_local(given.get("runner")):
         if workers is not None:
             raise UserError(
                 "--workers is for the local engine: use the options of the runner instead"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apache_beam as beam
 import msgspec
+from apache_beam.pvalue import PCollection
 
 from pipeline.outputs import Manifest
 from pipeline.read import Read
@@ -27,7 +28,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Into how many ranges of hashes each band is cut for the shuffle."""
 
 
-def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[Manifest]:
+def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     """Put the flow on a pipeline; its one result is the manifest, written last."""
     settings = job.settings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline.errors import UserError
 from pipeline.sources import PlainFiles, list_inputs
-from transforms.document import DeadLetter, Document, Judgement, Paragraph
 from transforms.deciding import ParagraphVerdict
+from transforms.document import DeadLetter, Document, Judgement, Paragraph
 from transforms.settings import Settings
 from transforms.single import Cleaned, clean_records
 
@@ -52,9 +52,7 @@ def _lines(cleaned: Cleaned, width: int) -> Iterator[str]:
     yield from textwrap.wrap(f"{document.id}: {', '.join(facts)}", width, subsequent_indent="  ")
     yield ""
     for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True):
-        yield from _paragraph(
-            document, paragraph, judgement, verdicts.get(paragraph.index), width
-        )
+        yield from _paragraph(document, paragraph, judgement, verdicts.get(paragraph.index), width)
 
 
 def _paragraph(
@@ -64,7 +62,7 @@ def _paragraph(
     verdict: ParagraphVerdict | None,
     width: int,
 ) -> Iterator[str]:
-    mark, label, note = " ", judgement.kind, ""
+    mark, label, note = " ", str(judgement.kind), ""
     if judgement.reason is not None:
         mark, label = "-", judgement.reason
     elif verdict is not None:

@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from pipeline.outputs import Kept, KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt, index_of
 from transforms.facts import facts_of
 from transforms.folding import fold, words
-from transforms.matching import compare_sets, jaccard_bar
+from transforms.matching import compare_sets, passes_bar
 from transforms.ranking import Rank, published_seconds, rank
 from transforms.restatements import compare
-from transforms.terms import Terms, document_terms
 from transforms.settings import Settings
 from transforms.shingles import shingle_sets
+from transforms.terms import Terms, document_terms
 from transforms.verdicts import STANDING_KINDS
 from transforms.vetoes import near_duplicate_vetoes
 
@@ -110,7 +112,6 @@ class _Deriver:
         return span
 
     def _rank(self, rebuilt: Rebuilt) -> Rank:
-        document = rebuilt.document
         return rank(
             self._settings.decide.keep,
             self._settings.decide.preferred_sources,
@@ -142,7 +143,10 @@ class _Deriver:
             return
         if span.kind in STANDING_KINDS:
             yield f"a {span.kind} goes only with its document"
-        if span.verdict != "restatement" and len(words(span.text)) < self._settings.decide.min_words:
+        if (
+            span.verdict != "restatement"
+            and len(words(span.text)) < self._settings.decide.min_words
+        ):
             yield "a paragraph this short goes only with its document"
 
     def _near(self, span: RemovedRecord, kept: KeptSpan) -> Iterator[str]:
@@ -156,8 +160,9 @@ class _Deriver:
         )
         if (jaccard, share) != (span.jaccard, span.containment):
             yield f"Jaccard and containment are {jaccard} and {share}"
-        if jaccard < jaccard_bar(min(len(mine), len(theirs)), settings):
-            yield f"Jaccard {jaccard} is under the bar"
+        lengths = np.array([len(mine)]), np.array([len(theirs)])
+        if not passes_bar(np.array([jaccard]), *lengths, settings)[0]:
+            yield f"Jaccard {jaccard} at {len(mine)} and {len(theirs)} words is under the bar"
         for veto in near_duplicate_vetoes(
             facts_of(span.text), facts_of(kept.text), self._settings.vetoes
         ):

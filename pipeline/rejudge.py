@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
 from pipeline.rebuild import Rebuilt
 from pipeline.sources import PlainFiles, list_inputs, plan_blocks, read_block
@@ -50,9 +52,11 @@ def check_input(
                 problems.append(f"{document.id}: the output does not account for this record")
             else:
                 problems.extend(f"{document.id}: {each}" for each in _compare(document, rebuilt))
-        for letter in block.rejected:
-            if letters.pop((letter.source, letter.record), None) != letter.error:
-                problems.append(f"{letter.source}: its dead letter ({letter.error}) is missing")
+        problems.extend(
+            f"{letter.source}: its dead letter ({letter.error}) is missing"
+            for letter in block.rejected
+            if letters.pop((letter.source, letter.record), None) != letter.error
+        )
     problems.extend(f"{id}: the input has no such record" for id in sorted(waiting))
     problems.extend(
         f"{source}: its dead letter has no record in the input" for source, _ in sorted(letters)
@@ -78,11 +82,11 @@ def _agree(paragraph: Paragraph, judgement: Judgement, span: KeptSpan | RemovedR
     if (paragraph.start, paragraph.end, judgement.kind) != (span.start, span.end, span.kind):
         return False
     if isinstance(span, RemovedRecord) and span.verdict == "boilerplate":
-        return (judgement.verdict, judgement.reason, judgement.score, judgement.evidence) == (
-            "boilerplate",
+        # Evidence is compared as it is written: a float that is whole is read back as one.
+        return (judgement.reason, judgement.score, msgspec.json.encode(judgement.evidence)) == (
             span.reason,
             span.score,
-            span.evidence,
+            msgspec.json.encode(span.evidence),
         )
     return judgement.verdict == "keep"
 

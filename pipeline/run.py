@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import msgspec
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipeline.engine import engine_options
+from pipeline.engine import engine_options, is_local
 from pipeline.errors import RunError
 from pipeline.graph import Job, build
 from pipeline.outputs import Manifest
@@ -22,6 +23,9 @@ from pipeline.sources import PlainFiles, list_inputs, plan_blocks
 from pipeline.write import MANIFEST
 from transforms.settings import Settings
 from transforms.staging import Staging
+from transforms.steps import MATCH, TIMES
+
+_LOGGER = logging.getLogger(__name__)
 
 # Bytes of text whose sightings one partition of a band holds, so that a
 # partition is sorted in memory at a few hundred megabytes at the most.
@@ -98,7 +102,12 @@ def _run_pipeline(job: Job, options: PipelineOptions) -> PipelineResult:
         result = pipeline.run()
         result.wait_until_finish()
     except Exception as error:
-        raise RunError(f"the pipeline failed, nothing was published: {error}") from error
+        # Beam's runners log the workers' traces; the last line says what and where.
+        _LOGGER.info("the pipeline failed", exc_info=True)
+        raise RunError(
+            f"the run failed and nothing was published: {str(error).strip().splitlines()[-1]} "
+            "(--verbose shows the trace)"
+        ) from error
     return result
 
 
@@ -129,15 +138,15 @@ def _record(
         end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
         runner=str(chosen.get("runner")),
-        workers=chosen.get("direct_num_workers"),
+        workers=chosen.get("direct_num_workers", 1) if is_local(chosen.get("runner")) else None,
         input_bytes=size,
         characters_per_second=round(manifest.counts.characters_in / max(seconds, 1e-3)),
         seconds_by_step={
             name: round(value / 1e6, 3)
             for (space, name), value in sorted(counters.items())
-            if space == "microseconds"
+            if space == TIMES
         },
         counters={
-            name: value for (space, name), value in sorted(counters.items()) if space == "Match"
+            name: value for (space, name), value in sorted(counters.items()) if space == MATCH
         },
     )

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -19,7 +19,7 @@ from transforms.settings import Format
 # leaves room for the digest and the suffix of an unfinished attempt.
 _MAX_SLUG: Final = 120
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_NOT_PLAIN: Final = re.compile(r"[^a-z0-9._-]+")
+_NOT_PLAIN: Final = re.compile(r"[^a-z0-9_]+")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 
 
@@ -47,7 +47,12 @@ class JsonLines:
 class TextFiles:
     """One ``.txt`` a document, UTF-8, its paragraphs parted by blank lines."""
 
-    def write(self, folder: Path, block: int, records: Sequence[msgspec.Struct]) -> list[FileEntry]:
+    def write(
+        self,
+        folder: Path,
+        block: int,  # noqa: ARG002: a document is a file whatever its block
+        records: Sequence[msgspec.Struct],
+    ) -> list[FileEntry]:
         """Write one file for each :class:`DocumentRecord`."""
         return [
             _write(folder / f"{file_stem(record.id)}.txt", record.text.encode() + b"\n", 1)
@@ -74,7 +79,7 @@ def file_stem(id: str) -> str:
     """
     if len(id) <= _MAX_SLUG and _PLAIN.fullmatch(id) and not _RESERVED.match(id):
         return id
-    slug = _NOT_PLAIN.sub("-", id.lower()).strip("-.")[:_MAX_SLUG] or "document"
+    slug = _NOT_PLAIN.sub("-", id.lower()).strip("-")[:_MAX_SLUG] or "document"
     mark = hashlib.blake2b(id.encode(), digest_size=8).hexdigest()
     return f"{slug}~{mark}"
 

@@ -139,7 +139,11 @@ def _expand(argument: str) -> list[tuple[str, str]]:
     if _MAGIC.search(argument):
         base = _glob_base(argument)
         matches = sorted(glob.glob(argument, recursive=True))
-        files = [path for match in matches for path in (_walk(match) if os.path.isdir(match) else [match])]
+        files = [
+            path
+            for match in matches
+            for path in (_walk(match) if os.path.isdir(match) else [match])
+        ]
         if not files:
             raise UserError(f"nothing matches {argument}")
         return [(path, base) for path in files]

@@ -23,7 +23,7 @@ from pipeline.outputs import (
     RemovedRecord,
     SourceRecord,
 )
-from pipeline.rebuild import Rebuilt, RebuildError, rebuild
+from pipeline.rebuild import RebuildError, Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.rejudge import check_input
 from pipeline.settings import settings_hash

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 import msgspec
+from apache_beam.pvalue import AsIter, AsList, PCollection
 
 from pipeline import __version__
 from pipeline.assemble import assemble
@@ -18,7 +20,7 @@ from pipeline.sinks import JsonLines, document_sink
 from transforms.deciding import KeptParagraph
 from transforms.settings import Settings
 from transforms.staging import StagedBlock, StagedContent, read_content
-from transforms.steps import read_verdicts
+from transforms.steps import read_verdicts, timed
 
 MANIFEST = "manifest.json"
 
@@ -29,27 +31,27 @@ _read_content = lru_cache(maxsize=_CACHED_CONTENTS)(read_content)
 
 
 @dataclasses.dataclass
-class Write(beam.PTransform):  # type: ignore[misc]
+class Write(beam.PTransform[Any, Any]):
     """Staged blocks and encoded verdicts by block index to :class:`Written` files."""
 
     settings: Settings
     output: str
 
     def expand(
-        self, inputs: tuple[beam.PCollection[StagedBlock], beam.PCollection[tuple[int, bytes]]]
-    ) -> beam.PCollection[Written]:
+        self, inputs: tuple[PCollection[StagedBlock], PCollection[tuple[int, bytes]]]
+    ) -> PCollection[Written]:
         staged, verdicts = inputs
         keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
         return (
             {"staged": keyed, "verdicts": verdicts}
             | "Meet the verdicts" >> beam.CoGroupByKey()
             | "Write part files"
-            >> beam.FlatMap(write_block, self.settings, self.output, beam.pvalue.AsList(staged))
+            >> beam.FlatMap(write_block, self.settings, self.output, AsList(staged))
         )
 
 
 def write_block(
-    grouped: tuple[int, dict[str, Iterable[object]]],
+    grouped: tuple[int, dict[str, Iterable[Any]]],
     settings: Settings,
     output: str,
     staged: list[StagedBlock],
@@ -63,31 +65,34 @@ def write_block(
         document = _read_content(blocks[kept.block]).documents[kept.position]
         return document.text[kept.start : kept.end]
 
-    content: StagedContent = _read_content(blocks[index])
-    records = assemble(content, verdicts, read_text)
-    root = Path(output)
-    lines = JsonLines()
-    files: list[FileEntry] = [
-        *document_sink(settings.output.format).write(root / "documents", index, records.documents),
-        *lines.write(root / "removed", index, records.removed),
-        *lines.write(root / "rejected", index, records.rejected),
-        *lines.write(root / "sources", index, records.sources),
-    ]
+    with timed("write"):
+        content: StagedContent = _read_content(blocks[index])
+        records = assemble(content, verdicts, read_text)
+        root = Path(output)
+        lines = JsonLines()
+        files: list[FileEntry] = [
+            *document_sink(settings.output.format).write(
+                root / "documents", index, records.documents
+            ),
+            *lines.write(root / "removed", index, records.removed),
+            *lines.write(root / "rejected", index, records.rejected),
+            *lines.write(root / "sources", index, records.sources),
+        ]
     yield Written(tuple(files), records.tally)
 
 
 @dataclasses.dataclass
-class WriteManifest(beam.PTransform):  # type: ignore[misc]
+class WriteManifest(beam.PTransform[Any, Any]):
     """What was written, to the manifest; it is the last file of a run."""
 
     settings: Settings
     output: str
 
-    def expand(self, written: beam.PCollection[Written]) -> beam.PCollection[Manifest]:
+    def expand(self, written: PCollection[Written]) -> PCollection[Manifest]:
         return (
             written.pipeline
             | beam.Impulse()
-            | beam.Map(write_manifest, self.settings, self.output, beam.pvalue.AsIter(written))
+            | beam.Map(write_manifest, self.settings, self.output, AsIter(written))
         )
 
 

@@ -29,9 +29,7 @@ def records(output: Path, name: str) -> list[Row]:
     ]
 
 
-def clean(
-    output: Path, *inputs: Path, settings: Settings | None = None, workers: int = 1
-) -> Path:
+def clean(output: Path, *inputs: Path, settings: Settings | None = None, workers: int = 1) -> Path:
     """Run the pipeline in this process (or with workers) and return the output."""
     run([str(path) for path in inputs], output, settings or Settings(), workers=workers)
     return output

@@ -1,6 +1,7 @@
 """Candidates: every pair of a bucket, copies collapsed, hot buckets bounded."""
 
 from itertools import combinations
+from random import Random
 
 import numpy as np
 from hypothesis import given
@@ -36,10 +37,14 @@ def test_every_two_variants_of_a_bucket_are_proposed_once(rows: list[tuple[int, 
 
 
 @given(ROWS, st.randoms())
-def test_the_order_of_sightings_does_not_matter(rows: list[tuple[int, int, int]], random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_sightings_does_not_matter(
+    rows: list[tuple[int, int, int]], random: Random
+) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
-    assert propose(sightings(rows), 3).pairs.tolist() == propose(sightings(shuffled), 3).pairs.tolist()
+    assert (
+        propose(sightings(rows), 3).pairs.tolist() == propose(sightings(shuffled), 3).pairs.tolist()
+    )
     assert exact_classes(sightings(rows)).tolist() == exact_classes(sightings(shuffled)).tolist()
 
 

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from transforms.minhash import band_hashes, signatures
 from transforms.shingles import shingle_hash32, shingle_sets
 
-PARAGRAPHS = st.lists(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4), max_size=12), max_size=6)
+PARAGRAPHS = st.lists(
+    st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4), max_size=12),
+    max_size=6,
+)
 
 
 @settings(max_examples=50)
@@ -26,7 +29,9 @@ def test_a_batch_has_the_signatures_of_datasketch(
 
 def test_a_batch_longer_than_a_chunk_has_the_same_signatures() -> None:
     rng = np.random.default_rng(7)
-    paragraphs = [[f"w{n}" for n in rng.integers(0, 9_000, size)] for size in (30_000, 3, 0, 20_000)]
+    paragraphs = [
+        [f"w{n}" for n in rng.integers(0, 9_000, size)] for size in (30_000, 3, 0, 20_000)
+    ]
     whole = signatures(shingle_sets(paragraphs, 2), 16, 1)
     for paragraph, signature in zip(paragraphs, whole, strict=True):
         alone = signatures(shingle_sets([paragraph], 2), 16, 1)[0]

@@ -21,7 +21,7 @@ def node(key: int, of: int, **fields: object) -> Node:
     values = {
         "key": key,
         "document": of,
-        "index": key,
+        "place": key,
         "words": LONG,
         "kind": "paragraph",
         "copies": key,
@@ -75,7 +75,9 @@ def test_a_vetoed_edge_removes_nothing() -> None:
     assert gone(graph) == []
 
 
-@pytest.mark.parametrize("fields", [{"words": 7}, {"kind": "heading"}, {"kind": "list-item"}, {"kind": "table"}])
+@pytest.mark.parametrize(
+    "fields", [{"words": 7}, {"kind": "heading"}, {"kind": "list-item"}, {"kind": "table"}]
+)
 def test_short_paragraphs_headings_and_list_items_stay_where_their_document_stays(
     fields: dict[str, object],
 ) -> None:
@@ -206,7 +208,7 @@ def _permitted(case: Generated, one: Node, other: Node) -> bool:
 
 
 def _place(case: Generated, one: Node) -> tuple[object, int]:
-    return case.graph.documents[one.document].rank, one.index
+    return case.graph.documents[one.document].rank, one.place
 
 
 @given(graphs())
@@ -243,7 +245,7 @@ def test_no_kept_paragraph_has_a_permitted_edge_to_a_kept_one_of_better_rank(
 
 @given(graphs(), st.integers(0, 1000))
 def test_the_order_of_nodes_and_edges_decides_nothing(case: Generated, seed: int) -> None:
-    order = random.Random(seed)  # noqa: S311
+    order = random.Random(seed)
     nodes = order.sample(case.graph.nodes, len(case.graph.nodes))
     items = order.sample(list(case.graph.near.items()), len(case.graph.near))
     near = {variant: order.sample(edges, len(edges)) for variant, edges in items}

@@ -106,7 +106,7 @@ def build_graph(
                 Node(
                     key=key,
                     document=number,
-                    index=int(prints.index[row]),
+                    place=int(prints.index[row]),
                     words=int(prints.words[row]),
                     kind=KINDS[int(prints.kind[row])],
                     copies=class_of.get(key, key),

@@ -45,6 +45,23 @@ def jaccard_bar(words: int, settings: NearDuplicateSettings) -> float:
     return round(settings.short_jaccard + share * rise, SCORE_DECIMALS)
 
 
+def passes_bar(
+    jaccard: NDArray[np.float64], left_words: I64, right_words: I64, settings: NearDuplicateSettings
+) -> NDArray[np.bool_]:
+    """Whether each pair passes: its Jaccard, and its lengths too.
+
+    A set does not know how often a shingle stands, so a sentence equals the
+    same sentence a thousand times over; lengths further apart than the bar
+    allows are no near-duplicates.
+    """
+    shorter = np.minimum(left_words, right_words)
+    longer = np.maximum(left_words, right_words)
+    lengths, which = np.unique(shorter, return_inverse=True)
+    bars = np.array([jaccard_bar(int(length), settings) for length in lengths])
+    bar = bars[which] if len(shorter) else np.zeros(0)
+    return (jaccard >= bar) & (shorter >= bar * longer)
+
+
 def compare_sets(left: Sets, right: Sets) -> tuple[NDArray[np.float64], ...]:
     """Jaccard, and the share of left in right and of right in left, pair by pair.
 
@@ -81,12 +98,14 @@ def verify(
     jaccard, left_share, right_share = compare_sets(
         left.shingles.take(left_at), right.shingles.take(right_at)
     )
-    shorter = np.minimum(
-        left.words[left.shingled[left_at]], right.words[right.shingled[right_at]]
+    passed = np.flatnonzero(
+        passes_bar(
+            jaccard,
+            left.words[left.shingled[left_at]],
+            right.words[right.shingled[right_at]],
+            settings,
+        )
     )
-    lengths, which = np.unique(shorter, return_inverse=True)
-    bars = np.array([jaccard_bar(int(length), settings) for length in lengths])
-    passed = np.flatnonzero(jaccard >= bars[which]) if len(pairs) else np.zeros(0, np.int64)
     edges = np.empty(len(passed), dtype=EDGE)
     edges["left"] = pairs["left"][passed]
     edges["right"] = pairs["right"][passed]
@@ -98,7 +117,8 @@ def verify(
     for edge, one, other in zip(edges, left_facts, right_facts, strict=True):
         edge["left_may_go"] = not near_duplicate_vetoes(one, other, vetoes)
         edge["right_may_go"] = not near_duplicate_vetoes(other, one, vetoes)
-    return edges[edges["left_may_go"] | edges["right_may_go"]]
+    permitted: NDArray[np.void] = edges[edges["left_may_go"] | edges["right_may_go"]]
+    return permitted
 
 
 def _facts(prints: Fingerprints, positions: I64) -> list[Facts]:

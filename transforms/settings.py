@@ -26,7 +26,12 @@ class DecodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int, Meta(ge=1, description="A larger record becomes a dead letter (bytes).")
     ] = 64 * 1024 * 1024
     detection_bytes: Annotated[
-        int, Meta(ge=64, description="How much of a record charset detection looks at (bytes).")
+        int,
+        Meta(
+            ge=64,
+            description="How much foreign text charset detection looks at, where neither a"
+            " declaration nor UTF-8 explains a record (bytes).",
+        ),
     ] = 65_536
     max_replaced: Annotated[
         float,
@@ -48,7 +53,11 @@ class DecodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 0.05
     max_combining: Annotated[
         int,
-        Meta(ge=1, description="Combining marks in a row that are kept; more are cut and counted."),
+        Meta(
+            ge=1,
+            le=1_000,
+            description="Combining marks in a row that are kept; more are cut and counted.",
+        ),
     ] = 30
     max_replaced_offsets: Annotated[
         int, Meta(ge=0, description="How many undecodable bytes are located one by one.")
@@ -73,6 +82,14 @@ class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_nodes: Annotated[
         int, Meta(ge=100, description="A page with more nodes becomes a dead letter.")
     ] = 1_000_000
+    max_extraction_nodes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="A page with more nodes is judged without trafilatura's vote (its time can"
+            " grow with the square; ordinary pages stay below 5,000).",
+        ),
+    ] = 30_000
     earliest_date: Annotated[
         str,
         Meta(
@@ -271,3 +288,43 @@ class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=1, description="Input in one block, and so in one part file (bytes)."),
     ] = 4 * 1024 * 1024
+
+
+class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which paragraphs are boilerplate; points are tenths of a unit of log-odds."""
+
+    lean: Annotated[
+        int,
+        Meta(ge=-100, le=100, description="Points added to every line; more keep more text."),
+    ] = 3
+    change_cost: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1000,
+            description="Points that each change between kept and dropped lines costs;"
+            " more make longer runs.",
+        ),
+    ] = 5
+    related_run: Annotated[
+        int,
+        Meta(
+            ge=2,
+            description="Fewest headlines in a row after the article that are related links"
+            " without a heading.",
+        ),
+    ] = 3
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting of a run, by step."""
+
+    decode: DecodeSettings = DecodeSettings()
+    split: SplitSettings = SplitSettings()
+    judge: JudgeSettings = JudgeSettings()
+    minhash: MinHashSettings = MinHashSettings()
+    near_duplicates: NearDuplicateSettings = NearDuplicateSettings()
+    vetoes: VetoSettings = VetoSettings()
+    restatements: RestatementSettings = RestatementSettings()
+    decide: DecideSettings = DecideSettings()
+    output: OutputSettings = OutputSettings()

@@ -87,9 +87,7 @@ def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
     prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
     restated = restated_paragraphs(block, settings.restatements, settings.minhash)
     copies, edges = match_block(prints, settings)
-    graph = build_graph(
-        copies, edges, restated_edges(prints, restated), lambda _: prints, settings
-    )
+    graph = build_graph(copies, edges, restated_edges(prints, restated), lambda _: prints, settings)
     verdicts = decide_blocks(graph, lambda _: prints, settings)
     return Cleaned(
         StagedContent(block.documents, block.rejected, tuple(restated)),

@@ -9,9 +9,7 @@ from transforms.paragraphs import split_text
 from transforms.settings import DecodeSettings, SplitSettings
 
 
-def split_record(
-    item: DecodedRecord, settings: SplitSettings, decode: DecodeSettings
-) -> Document:
+def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSettings) -> Document:
     """The document of a decoded record, not judged yet.
 
     What a container says of its record (address, date) goes before what a

@@ -10,12 +10,14 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import msgspec
 import numpy as np
-from apache_beam.metrics import Metrics
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import AsIter, AsList, PCollection, TaggedOutput
 from numpy.typing import NDArray
 
 from transforms.block import Block
@@ -23,6 +25,7 @@ from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
 from transforms.deciding import BlockVerdicts, build_graph, decide_blocks
 from transforms.fingerprints import (
     SIGHTING,
+    Fingerprints,
     band_sightings,
     block_of,
     exact_sightings,
@@ -37,74 +40,87 @@ from transforms.staging import StagedBlock, StagedContent, Staging, read_fingerp
 Packed = tuple[int, bytes]
 """A partition, or a block's index, and the bytes of an array of records."""
 
+TIMES = "microseconds"
+"""Namespace of the counters of time."""
+
+MATCH = "match"
+"""Namespace of the counters of matching."""
+
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def map_blocks(name: str, step: Callable[..., Block], *settings: object) -> beam.PTransform:
+def map_blocks(
+    name: str, step: Callable[..., Block], *settings: object
+) -> beam.PTransform[Any, Any]:
     """Apply a function to each block, and count the time that it takes under ``name``."""
     return beam.ParDo(_MapBlocks(name, step, settings)).with_output_types(Block)
 
 
-class _MapBlocks(beam.DoFn):  # type: ignore[misc]
-    def __init__(
-        self, name: str, step: Callable[..., Block], settings: tuple[object, ...]
-    ) -> None:
+class _MapBlocks(beam.DoFn):
+    def __init__(self, name: str, step: Callable[..., Block], settings: tuple[object, ...]) -> None:
+        self._name = name
         self._step = step
         self._settings = settings
-        self._microseconds = Metrics.counter("microseconds", name)
 
     def process(self, element: object) -> Iterator[Block]:
-        begin = time.perf_counter_ns()
-        block = self._step(element, *self._settings)
-        self._microseconds.inc((time.perf_counter_ns() - begin) // 1000)
+        with timed(self._name):
+            block = self._step(element, *self._settings)
         yield block
 
 
+@contextmanager
+def timed(step: str) -> Iterator[None]:
+    """Count the time that the body takes under the step's name, added over workers."""
+    begin = time.perf_counter_ns()
+    yield
+    Metrics.counter(TIMES, step).inc((time.perf_counter_ns() - begin) // 1000)
+
+
 @dataclasses.dataclass
-class Decode(beam.PTransform):  # type: ignore[misc]
+class Decode(beam.PTransform[Any, Any]):
     """Blocks of records to blocks of decoded records; undecodable ones become dead letters."""
 
     settings: DecodeSettings
 
-    def expand(self, blocks: beam.PCollection[Block]) -> beam.PCollection[Block]:
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
         return blocks | map_blocks("decode", decode_block, self.settings)
 
 
 @dataclasses.dataclass
-class Split(beam.PTransform):  # type: ignore[misc]
+class Split(beam.PTransform[Any, Any]):
     """Blocks of decoded records to blocks of documents."""
 
     settings: SplitSettings
     decode: DecodeSettings
 
-    def expand(self, blocks: beam.PCollection[Block]) -> beam.PCollection[Block]:
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
         return blocks | map_blocks("split", split_block, self.settings, self.decode)
 
 
 @dataclasses.dataclass
-class Judge(beam.PTransform):  # type: ignore[misc]
+class Judge(beam.PTransform[Any, Any]):
     """Blocks of documents to blocks of judged documents."""
 
     settings: JudgeSettings
 
-    def expand(self, blocks: beam.PCollection[Block]) -> beam.PCollection[Block]:
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
         return blocks | map_blocks("judge", judge_block, self.settings)
 
 
 class Fingerprinted(NamedTuple):
     """What fingerprinting gives."""
 
-    staged: beam.PCollection[StagedBlock]
-    copies: beam.PCollection[Packed]
+    staged: PCollection[StagedBlock]
+    copies: PCollection[Packed]
     """``SIGHTING`` records by partition: every paragraph under its folded text."""
-    bands: beam.PCollection[Packed]
+    bands: PCollection[Packed]
     """``SIGHTING`` records by partition: every long enough paragraph under each band."""
-    restated: beam.PCollection[bytes]
+    restated: PCollection[bytes]
     """``EDGE`` records: restatements inside a document."""
 
 
 @dataclasses.dataclass
-class Fingerprint(beam.PTransform):  # type: ignore[misc]
+class Fingerprint(beam.PTransform[Any, Any]):
     """Judged blocks to staged blocks and fingerprints.
 
     Attributes:
@@ -116,14 +132,14 @@ class Fingerprint(beam.PTransform):  # type: ignore[misc]
     staging: Staging
     ranges: int
 
-    def expand(self, blocks: beam.PCollection[Block]) -> Fingerprinted:
+    def expand(self, blocks: PCollection[Block]) -> Fingerprinted:
         outputs = blocks | beam.ParDo(
             _FingerprintBlock(self.settings, self.staging, self.ranges)
         ).with_outputs("copies", "bands", "restated", main="staged")
         return Fingerprinted(outputs.staged, outputs.copies, outputs.bands, outputs.restated)
 
 
-class _FingerprintBlock(beam.DoFn):  # type: ignore[misc]
+class _FingerprintBlock(beam.DoFn):
     def __init__(self, settings: Settings, staging: Staging, ranges: int) -> None:
         self._settings = settings
         self._staging = staging
@@ -132,22 +148,32 @@ class _FingerprintBlock(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._staging.check()
 
-    def process(self, block: Block) -> Iterator[StagedBlock | beam.pvalue.TaggedOutput]:
+    def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         settings = self._settings
-        prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
-        restated = restated_paragraphs(block, settings.restatements, settings.minhash)
-        yield self._staging.write(
-            StagedContent(block.documents, block.rejected, tuple(restated)), prints
-        )
-        for packed in self._packed(0, exact_sightings(prints)):
-            yield beam.pvalue.TaggedOutput("copies", packed)
-        bands = band_sightings(prints, settings.near_duplicates, settings.minhash)
-        for band, sightings in enumerate(bands):
-            for packed in self._packed(band, sightings):
-                yield beam.pvalue.TaggedOutput("bands", packed)
+        with timed("fingerprint"):
+            prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
+            copies = list(self._packed(0, exact_sightings(prints)))
+            bands = [
+                packed
+                for band, sightings in enumerate(
+                    band_sightings(prints, settings.near_duplicates, settings.minhash)
+                )
+                for packed in self._packed(band, sightings)
+            ]
+        with timed("restate"):
+            restated = restated_paragraphs(block, settings.restatements, settings.minhash)
+        with timed("stage"):
+            staged = self._staging.write(
+                StagedContent(block.documents, block.rejected, tuple(restated)), prints
+            )
+        yield staged
+        for packed in copies:
+            yield TaggedOutput("copies", packed)
+        for packed in bands:
+            yield TaggedOutput("bands", packed)
         if restated:
-            edges = restated_edges(prints, restated)
-            yield beam.pvalue.TaggedOutput("restated", edges.tobytes())
+            edges = restated_edges(prints, restated).tobytes()
+            yield TaggedOutput("restated", edges)
 
     def _packed(self, band: int, sightings: NDArray[np.void]) -> Iterator[Packed]:
         part = (sightings["bucket"] >> np.uint64(32)) % np.uint64(self._ranges)
@@ -158,13 +184,13 @@ class _FingerprintBlock(beam.DoFn):  # type: ignore[misc]
 class Matched(NamedTuple):
     """What matching gives: ``PAIR`` records of exact copies, ``EDGE`` records of likenesses."""
 
-    copies: beam.PCollection[bytes]
-    near: beam.PCollection[bytes]
-    restated: beam.PCollection[bytes]
+    copies: PCollection[bytes]
+    near: PCollection[bytes]
+    restated: PCollection[bytes]
 
 
 @dataclasses.dataclass
-class Match(beam.PTransform):  # type: ignore[misc]
+class Match(beam.PTransform[Any, Any]):
     """Fingerprints to verified pairs: collapse copies, propose by band, compare exactly."""
 
     settings: Settings
@@ -181,7 +207,7 @@ class Match(beam.PTransform):  # type: ignore[misc]
             | "Propose pairs" >> beam.ParDo(_Propose(self.settings.near_duplicates.bucket_cap))
             | "Group pairs by block" >> beam.GroupByKey()
             | "Compare pairs exactly"
-            >> beam.FlatMap(_compare, self.settings, beam.pvalue.AsList(prints.staged))
+            >> beam.FlatMap(_compare, self.settings, AsList(prints.staged))
         )
         return Matched(copies, near, prints.restated)
 
@@ -191,21 +217,23 @@ def _unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.voi
 
 
 def _classes(partition: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
-    classes = exact_classes(_unpack(partition[1], SIGHTING))
+    with timed("collapse"):
+        classes = exact_classes(_unpack(partition[1], SIGHTING))
     if len(classes):
         yield classes.tobytes()
 
 
-class _Propose(beam.DoFn):  # type: ignore[misc]
+class _Propose(beam.DoFn):
     """Buckets of a partition to proposed pairs, keyed by the block that will compare them."""
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
-        self._capped = Metrics.counter("Match", "capped_buckets")
-        self._proposed = Metrics.counter("Match", "proposed_pairs")
+        self._capped = Metrics.counter(MATCH, "capped_buckets")
+        self._proposed = Metrics.counter(MATCH, "proposed_pairs")
 
     def process(self, partition: tuple[int, Iterable[bytes]]) -> Iterator[Packed]:
-        proposals = propose(_unpack(partition[1], SIGHTING), self._cap)
+        with timed("propose"):
+            proposals = propose(_unpack(partition[1], SIGHTING), self._cap)
         self._capped.inc(proposals.capped)
         self._proposed.inc(len(proposals.pairs))
         owner = _owner(proposals.pairs)
@@ -215,7 +243,7 @@ class _Propose(beam.DoFn):  # type: ignore[misc]
 
 def _owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
     """The block that compares each pair: either side's, evenly, the same in every band."""
-    mixed = (pairs["left"].view() ^ pairs["right"]).astype(np.uint64) * _MIX
+    mixed = (pairs["left"] ^ pairs["right"]).astype(np.uint64) * _MIX
     return np.where(mixed >> np.uint64(63), block_of(pairs["left"]), block_of(pairs["right"]))
 
 
@@ -230,30 +258,35 @@ def _compare(
     pairs = distinct_pairs(_unpack(grouped[1], PAIR))
     sides = np.stack((block_of(pairs["left"]), block_of(pairs["right"])), axis=1)
     for left, right in np.unique(sides, axis=0).tolist():
-        edges = verify(
-            pairs[(sides[:, 0] == left) & (sides[:, 1] == right)],
-            read_fingerprints(blocks, left),
-            read_fingerprints(blocks, right),
-            settings.near_duplicates,
-            settings.vetoes,
-        )
+        with timed("compare"):
+            edges = verify(
+                pairs[(sides[:, 0] == left) & (sides[:, 1] == right)],
+                read_fingerprints(blocks, left),
+                read_fingerprints(blocks, right),
+                settings.near_duplicates,
+                settings.vetoes,
+            )
         if len(edges):
             yield edges.tobytes()
 
 
 @dataclasses.dataclass
-class Decide(beam.PTransform):  # type: ignore[misc]
+class Decide(beam.PTransform[Any, Any]):
     """Verified pairs to verdicts by block: once per corpus, in rank order."""
 
     settings: Settings
-    staged: beam.PCollection[StagedBlock]
+    staged: PCollection[StagedBlock]
 
-    def expand(self, matched: Matched) -> beam.PCollection[tuple[int, bytes]]:
-        return matched.copies.pipeline | beam.Impulse() | beam.FlatMap(
-            _decide,
-            self.settings,
-            *(beam.pvalue.AsIter(part) for part in matched),
-            staged=beam.pvalue.AsList(self.staged),
+    def expand(self, matched: Matched) -> PCollection[tuple[int, bytes]]:
+        return (
+            matched.copies.pipeline
+            | beam.Impulse()
+            | beam.FlatMap(
+                _decide,
+                self.settings,
+                *(AsIter(part) for part in matched),
+                staged=AsList(self.staged),
+            )
         )
 
 
@@ -267,13 +300,15 @@ def _decide(
 ) -> Iterator[tuple[int, bytes]]:
     blocks = _by_index(staged)
 
-    def read(index: int) -> object:
+    def read(index: int) -> Fingerprints:
         return read_fingerprints(blocks, index)
 
-    graph = build_graph(
-        _unpack(copies, PAIR), _unpack(near, EDGE), _unpack(restated, EDGE), read, settings
-    )
-    for index, verdicts in decide_blocks(graph, read, settings).items():
+    with timed("decide"):
+        graph = build_graph(
+            _unpack(copies, PAIR), _unpack(near, EDGE), _unpack(restated, EDGE), read, settings
+        )
+        decided = decide_blocks(graph, read, settings)
+    for index, verdicts in decided.items():
         yield index, msgspec.msgpack.encode(verdicts)
 
 

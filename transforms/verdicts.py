@@ -36,7 +36,8 @@ class Node(NamedTuple):
 
     key: int
     document: int
-    index: int
+    place: int
+    """Index of the paragraph in its document."""
     words: int
     kind: Kind
     copies: int
@@ -177,7 +178,7 @@ def decide(
     dropped: list[DroppedDocument] = []
     for number in sorted(by_document, key=lambda n: graph.documents[n].rank):
         document = graph.documents[number]
-        nodes = sorted(by_document[number], key=lambda node: node.index)
+        nodes = sorted(by_document[number], key=lambda node: node.place)
         whole = _whole(nodes, document, kept, graph, settings, near)
         if whole is not None:
             proofs, gone = whole

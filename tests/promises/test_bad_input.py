@@ -107,7 +107,9 @@ def test_a_run_in_which_every_record_is_rejected_fails_and_says_where_to_look(
 
 
 def test_invalid_bytes_are_replaced_counted_and_located(tmp_path: Path) -> None:
-    data = GOOD.encode() + "Größe über alles, schöne Grüße aus Köln.\n".encode() + b"bad \xff byte\n"
+    data = (
+        GOOD.encode() + "Größe über alles, schöne Grüße aus Köln.\n".encode() + b"bad \xff byte\n"
+    )
     output = clean(tmp_path / "out", write_files(tmp_path / "in", {"a.txt": data}))
     (source,) = records(output, "sources")
     assert source["status"] == "kept"

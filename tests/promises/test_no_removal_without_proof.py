@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import pytest
 from pipeline.verify import verify
 from tests.running import ARTICLES, SHAPES, Row, clean, copydesk, records, write_files
 
-COUNCIL = "The council met on Monday to discuss the new bridge over the river, officials said on the day."
-NEARLY = "The council met on Monday to discuss the new crossing over the river, officials said on the day."
-OTHER = "Rain is expected in the north for most of the week, with strong winds near the coast at night."
+COUNCIL = "The council met on Monday to discuss the new bridge over the river, officials said."
+NEARLY = "The council met on Monday to discuss the new crossing over the river, officials said."
+OTHER = "Rain is expected in the north for most of the week, with strong winds near the coast."
 LAST = "A school in the old town will stay shut until the roof has been repaired by its new owner."
+NEW = "And one new sentence that nobody else has written so far."
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "a.txt": f"Bridge plan\n{COUNCIL}\n{OTHER}\n",
             "b.txt": f"Another title\n{NEARLY}\n{LAST}\nBridge plan\n",
-            "c.txt": f"Third title\n{OTHER}\n{LAST.upper()}\nAnd one new sentence that nobody else has written so far.\n",
+            "c.txt": f"Third title\n{OTHER}\n{LAST.upper()}\n{NEW}\n",
             "d.txt": f"{COUNCIL}\n{OTHER}\n",
         },
     )
@@ -36,7 +38,9 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_corpus_has_every_kind_of_verdict(output: Path) -> None:
-    verdicts = {(row["verdict"], row["reason"] if row["kept"] else "") for row in records(output, "removed")}
+    verdicts = {
+        (row["verdict"], row["reason"] if row["kept"] else "") for row in records(output, "removed")
+    }
     assert {("duplicate", "copy"), ("near-duplicate", "copy"), ("restatement", "copy")} <= verdicts
     assert {row["status"] for row in records(output, "sources")} == {"kept", "duplicate"}
 
@@ -77,7 +81,9 @@ def rewrite(output: Path, name: str, change: Callable[[list[Row]], None]) -> Non
     path = next((output / name).iterdir())
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     change(rows)
-    data = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    data = "".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
+    )
     path.write_text(data)
     manifest = json.loads((output / "manifest.json").read_text())
     for entry in manifest["files"]:
@@ -88,8 +94,6 @@ def rewrite(output: Path, name: str, change: Callable[[list[Row]], None]) -> Non
 
 
 def copy(output: Path, to: Path) -> Path:
-    import shutil
-
     shutil.copytree(output, to)
     return to
 

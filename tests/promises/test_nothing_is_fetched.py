@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,11 +59,8 @@ def test_a_run_connects_to_nothing_outside_the_machine(
     assert len(log) >= (1 if workers == "1" else 3)
 
 
-def test_the_guard_sees_a_connection(guard: dict[str, str], tmp_path: Path) -> None:
+def test_the_guard_sees_a_connection(guard: dict[str, str]) -> None:
     """The test above can fail: the same guard refuses a page that is fetched."""
-    import subprocess
-    import sys
-
     probe = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", probe],

@@ -23,7 +23,9 @@ def spans_of(output: Path, id: str) -> list[Row]:
         for span in document["paragraphs"]
     ]
     removed = [
-        {"at": row["paragraph"], **row} for row in records(output, "removed") if row["document"] == id
+        {"at": row["paragraph"], **row}
+        for row in records(output, "removed")
+        if row["document"] == id
     ]
     return sorted([*kept, *removed], key=lambda span: span["at"])
 
@@ -32,7 +34,7 @@ def assert_tiled(output: Path, source: Row) -> str:
     """The text that the records of a source make up; asserts that it has no hole or overlap."""
     spans = spans_of(output, source["id"])
     assert [span["at"] for span in spans] == list(range(len(spans)))
-    text = source["white_space"][0]
+    text: str = source["white_space"][0]
     for span, space in zip(spans, source["white_space"][1:], strict=True):
         assert span["start"] == len(text)
         text += span["text"]

@@ -12,14 +12,28 @@ from pipeline.run import run
 from tests.running import ARTICLES, Row, clean, contents, copydesk, records, write_files
 from transforms.settings import OutputSettings, Settings
 
-WORDS = "river bridge council vote budget school police market storm harvest election court".split()
+WORDS = [
+    "river",
+    "bridge",
+    "council",
+    "vote",
+    "budget",
+    "school",
+    "police",
+    "market",
+    "storm",
+    "harvest",
+    "election",
+    "court",
+]
 
 
 def corpus(folder: Path, documents: int) -> Path:
     """Documents that repeat each other's paragraphs, exactly and nearly."""
-    rng = random.Random(11)  # noqa: S311
+    rng = random.Random(11)
     pool = [
-        " ".join(rng.choice(WORDS) + str(rng.randrange(40)) for _ in range(rng.randrange(9, 60))) + "."
+        " ".join(rng.choice(WORDS) + str(rng.randrange(40)) for _ in range(rng.randrange(9, 60)))
+        + "."
         for _ in range(documents * 2)
     ]
     files = {}
@@ -42,9 +56,7 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="module")
-def reference(
-    source: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def reference(source: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clean(tmp_path_factory.mktemp("reference") / "out", source, settings=settings)
 
 

@@ -1,0 +1,109 @@
+"""The command line: what each command prints, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from tests.running import ARTICLES, copydesk, write_files
+
+FIRST = ARTICLES / "000_33c2dc9b53ea6dc3.txt"
+
+
+def invoke(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(word) for word in words], terminal_width=100)
+    return result.exit_code, result.output
+
+
+def test_a_run_ends_with_a_summary_for_people(tmp_path: Path) -> None:
+    done = copydesk("run", ARTICLES, "-o", tmp_path / "out")
+    assert done.returncode == 0
+    assert "5 records" in done.stdout
+    assert "64 out" in done.stdout
+    assert "restatement" in done.stdout
+    assert f"copydesk verify {tmp_path / 'out'}" in done.stdout
+    assert done.stderr == ""
+
+
+def test_quiet_says_nothing(tmp_path: Path) -> None:
+    done = copydesk("run", FIRST, "-o", tmp_path / "out", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_text_documents_are_files_of_their_own(tmp_path: Path) -> None:
+    assert copydesk("run", ARTICLES, "-o", tmp_path / "out", "--format=text").returncode == 0
+    names = sorted(path.name for path in (tmp_path / "out" / "documents").iterdir())
+    assert names == sorted(f"{path.name}.txt" for path in ARTICLES.iterdir())
+    text = (tmp_path / "out" / "documents" / "002_1b155dc13c4e1f4e.txt.txt").read_text()
+    assert text.startswith("Russia accuses the US of supporting terror groups in Syria\n\nRussian")
+    refused = copydesk("verify", tmp_path / "out")
+    assert refused.returncode == 2
+    assert "--format jsonl" in refused.stderr
+
+
+def test_actions_are_settings(tmp_path: Path) -> None:
+    for action, flags in (("mark", 2), ("report", 0)):
+        output = tmp_path / action
+        done = copydesk("run", FIRST, "-o", output, f"--restatements={action}")
+        assert done.returncode == 0, done.stderr
+        counts = json.loads((output / "manifest.json").read_text())["counts"]
+        assert counts["verdicts"].get("restatement", 0) == 0
+        assert counts["flags"].get("restatement", 0) == flags
+        assert (counts["reported"].get("restatement", 0) == 2) == (action == "report")
+        assert copydesk("verify", output).returncode == 0
+
+
+def test_beams_own_options_pass_through(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    done = copydesk("run", "--job_name", "nightly", FIRST, "-o", output, "--runner=FnApiRunner")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((output / "run.json").read_text())["runner"] == "FnApiRunner"
+
+
+def test_inspect_shows_every_paragraph_with_what_becomes_of_it() -> None:
+    code, output = invoke("inspect", FIRST)
+    assert code == 0
+    lines = output.splitlines()
+    assert "27 paragraphs, 13 kept" in lines[0]
+    assert any(line.startswith("-") and "timestamp" in line for line in lines)
+    assert any(line.startswith("-") and "restatement" in line for line in lines)
+    assert "[= 14," in output
+    assert all(len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "a folder"])
+def test_inspect_says_what_it_cannot_show(name: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"empty.txt": b"", "a folder/x.txt": "x"})
+    code, output = invoke("inspect", tmp_path / name)
+    assert code == 2
+    assert name in output
+
+
+def test_settings_prints_toml_and_takes_a_file(tmp_path: Path) -> None:
+    code, printed = invoke("settings")
+    assert code == 0
+    assert 'scope = "corpus"' in printed
+    path = write_files(tmp_path, {"s.toml": '[decide]\nscope = "site"\n'}) / "s.toml"
+    assert 'scope = "site"' in invoke("settings", "--settings", path)[1]
+    assert invoke("settings", "--settings", tmp_path / "none.toml")[0] == 2
+
+
+def test_verify_of_a_folder_that_is_no_output(tmp_path: Path) -> None:
+    code, output = invoke("verify", tmp_path)
+    assert code == 2
+    assert "no manifest.json" in output
+
+
+def test_a_run_without_input_or_output_says_how() -> None:
+    code, output = invoke("run")
+    assert code == 2
+    assert "Usage" in output
+
+
+def test_escape_sequences_in_names_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    code, output = invoke("inspect", tmp_path / "a\x1b[31mb")
+    assert code == 2
+    assert "\x1b" not in output
+    assert r"\x1b[31m" in output

@@ -1,0 +1,55 @@
+"""The engine: what Beam gets, and what is told apart on the command line."""
+
+import pytest
+from apache_beam.options.pipeline_options import DirectOptions, StandardOptions, TypeOptions
+
+from pipeline.engine import engine_options, split_arguments
+from pipeline.errors import UserError
+
+OWN = ["--output", "--restatements", "--near-duplicates"]
+
+
+def test_the_default_engine_is_local_and_pinned() -> None:
+    options = engine_options([], None, 1000)
+    assert options.view_as(StandardOptions).runner == "DirectRunner"
+    assert options.view_as(TypeOptions).allow_unsafe_triggers
+    assert options.view_as(DirectOptions).direct_running_mode == "in_memory"
+
+
+def test_a_large_input_or_a_number_of_workers_gets_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.engine._cores", lambda: 4)
+    large = engine_options([], None, 1 << 30).view_as(DirectOptions)
+    assert (large.direct_running_mode, large.direct_num_workers) == ("multi_processing", 4)
+    asked = engine_options([], 3, 10).view_as(DirectOptions)
+    assert (asked.direct_running_mode, asked.direct_num_workers) == ("multi_processing", 3)
+    one = engine_options([], 1, 1 << 30).view_as(DirectOptions)
+    assert one.direct_running_mode == "in_memory"
+
+
+def test_another_runner_gets_its_options_as_they_are() -> None:
+    options = engine_options(["--runner=PrismRunner", "--job_name=x"], None, 10)
+    assert options.view_as(StandardOptions).runner == "PrismRunner"
+    assert not options.view_as(TypeOptions).allow_unsafe_triggers
+    with pytest.raises(UserError, match="--workers"):
+        engine_options(["--runner=FlinkRunner"], 2, 10)
+
+
+def test_inputs_are_told_from_options_whose_values_stand_apart() -> None:
+    words = ["a", "--runner", "PrismRunner", "b", "--job_name=a", "c"]
+    inputs, beam = split_arguments(words, OWN)
+    assert inputs == ["a", "b", "c"]
+    assert beam == ["--runner", "PrismRunner", "--job_name=a"]
+
+
+def test_an_unknown_option_offers_the_nearest_of_ours_or_beams() -> None:
+    with pytest.raises(UserError, match="did you mean --restatements"):
+        split_arguments(["a", "--restatement=mark"], OWN)
+    with pytest.raises(UserError, match="did you mean --direct_num_workers"):
+        split_arguments(["a", "--direct_num_worker=3"], OWN)
+
+
+def test_another_runner_may_take_options_that_beam_does_not_know() -> None:
+    inputs, beam = split_arguments(["a", "--runner=FlinkRunner", "--special=1"], OWN)
+    assert (inputs, beam) == (["a"], ["--runner=FlinkRunner", "--special=1"])

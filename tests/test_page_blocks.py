@@ -1,0 +1,187 @@
+"""Visible blocks by the browsers' default styles."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.page_blocks import RawBlock, looks_like_page, visible_blocks
+from transforms.page_tree import parse_page
+from transforms.paragraphs import UnsplittableDocument
+from transforms.settings import SplitSettings
+
+SETTINGS = SplitSettings()
+
+
+def blocks(markup: str) -> list[RawBlock]:
+    return visible_blocks(parse_page(markup, SETTINGS).tree, SETTINGS).blocks
+
+
+def shown(markup: str) -> list[tuple[str, str]]:
+    return [(block.kind, " ".join(block.text.split())) for block in blocks(markup)]
+
+
+def lines(markup: str) -> list[str]:
+    return [text for _, text in shown(markup)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<div>text <b>bold</b><p>para</p>tail</div>", ["text bold", "para", "tail"]),
+        ("<p>a<p>b<ul><li>c<li>d</ul>e", ["a", "b", "c", "d", "e"]),
+        ("un<i>believ</i>able <em>wo</em>rds", ["unbelievable words"]),
+        ("<span>T</span>he wall<!-- mind --> is <wbr>done", ["The wall is done"]),
+        ("<p>one<br>two<br/><br>three</p>", ["one", "two", "three"]),
+        ("<h1>One title<br>on two lines</h1>", ["One title on two lines"]),
+        ("<p>above<hr>below", ["above", "below"]),
+        ("<a href=/a>Home</a><a href=/b>News</a><a href=/c>Sport</a>", ["Home News Sport"]),
+        ("<a>an</a><a>chors</a>", ["anchors"]),
+        ("<a href=/a>a</a>b<a href=/c>c</a>", ["abc"]),
+        (
+            "<p>a <img alt='a heron' src=x> b <svg><title>Icon</title><text>5</text></svg>",
+            ["a b 5"],
+        ),
+        ("<details><summary>More</summary>Folded.</details>", ["More", "Folded."]),
+        ("<button>Share</button> <label>Name <input value=x></label>", ["Share Name"]),
+        ("<ruby>東<rp>(</rp><rt>とう</rt></ruby>", ["東とう"]),
+    ],
+)
+def test_an_inline_run_between_block_boundaries_is_a_block(
+    markup: str, expected: list[str]
+) -> None:
+    assert lines(markup) == expected
+
+
+def test_kinds_come_from_the_innermost_tag_that_has_one() -> None:
+    markup = """
+        <h2>Heading</h2> text
+        <ul><li>item <p>in a paragraph</p><h3>heading in it</h3></ul>
+        <blockquote>quote <p>more</p><ul><li>item in it</ul></blockquote>
+        <figure><figcaption>caption <p>more</p></figcaption></figure>
+        <pre>x = 1\ny = 2</pre><dl><dt>term<dd>meaning</dl>"""
+    assert shown(markup) == [
+        ("heading", "Heading"),
+        ("paragraph", "text"),
+        ("list-item", "item"),
+        ("list-item", "in a paragraph"),
+        ("heading", "heading in it"),
+        ("quote", "quote"),
+        ("quote", "more"),
+        ("list-item", "item in it"),
+        ("caption", "caption"),
+        ("caption", "more"),
+        ("code", "x = 1 y = 2"),
+        ("list-item", "term"),
+        ("list-item", "meaning"),
+    ]
+
+
+def test_a_row_of_plain_cells_is_one_block() -> None:
+    markup = """<table><caption>Catch</caption><tr><th>Fish<th>Tonnes</tr>
+        <tr><td>herring <b>fat</b></td><td></td><td>1,204</td></tr><tr><td>alone</table>"""
+    assert shown(markup) == [
+        ("caption", "Catch"),
+        ("table", "Fish | Tonnes"),
+        ("table", "herring fat | 1,204"),
+        ("paragraph", "alone"),
+    ]
+
+
+def test_a_row_that_lays_out_the_page_is_not_joined() -> None:
+    markup = """<table><tr><td><ul><li>Home<li>News</ul></td><td><h1>Wall done</h1>First.<br>
+        Second.<table><tr><td>a<td>b</table></td><td>Advert</td></tr></table>"""
+    assert shown(markup) == [
+        ("list-item", "Home"),
+        ("list-item", "News"),
+        ("heading", "Wall done"),
+        ("paragraph", "First."),
+        ("paragraph", "Second."),
+        ("table", "a | b"),
+        ("paragraph", "Advert"),
+    ]
+
+
+def test_what_shows_no_text_is_left_out_and_counted() -> None:
+    markup = """<html><head><title>Title</title><style>p {}</style></head><body>
+        <script>let a</script><script>let b</script><style>p {}</style><p>seen</p>
+        <template><p>no</p></template><noscript>no</noscript><p hidden>no</p>
+        <select><option>no</select><textarea>no</textarea><iframe>no</iframe><video>no</video>
+        <svg><desc>no</desc></svg> tail"""
+    page = visible_blocks(parse_page(markup, SETTINGS).tree, SETTINGS)
+    assert [block.text.strip() for block in page.blocks] == ["seen", "tail"]
+    assert page.left_out == {
+        "head": 1,
+        "scripts": 2,
+        "styles": 1,
+        "templates": 1,
+        "noscripts": 1,
+        "hidden-elements": 1,
+        "form-fields": 2,
+        "fallbacks": 2,
+        "annotations": 1,
+    }
+
+
+def test_the_share_of_characters_inside_links() -> None:
+    [block] = blocks("<p>1234 <a href=/x>56 <b>78</b></a> 90 <a name=x>12</a></p>")
+    assert (block.linked, block.characters) == (4, 12)
+    [row] = blocks("<table><tr><td><a href=/x>ab</a><td>cd</table>")
+    assert (row.linked, row.characters) == (2, 4)
+
+
+def test_paths_name_tags_ids_and_first_classes_from_the_body_down() -> None:
+    markup = '<body><div class="page wide"><article id="a1"><p class="lead">x</p>y</article></div>z'
+    assert [block.path for block in blocks(markup)] == [
+        "div.page > article#a1 > p.lead",
+        "div.page > article#a1",
+        "",
+    ]
+
+
+def test_long_paths_keep_their_nearest_steps() -> None:
+    markup = "".join(f'<div class="level-{i}">' for i in range(60)) + f'<p class="{"c" * 999}">x'
+    [block] = blocks(markup)
+    assert len(block.path) <= 200
+    assert block.path.startswith("… > div.level-")
+    assert " > div.level-58 > div.level-59 > p.ccc" in block.path
+
+
+def test_a_page_that_nests_too_deep_is_refused() -> None:
+    for markup in ("<div>" * 5000 + "x", "<b>" * 1_000_000):
+        with pytest.raises(UnsplittableDocument, match="more than 1000 deep") as raised:
+            blocks(markup)
+        assert raised.value.error == "page-too-deep"
+    assert lines("<div>" * 900 + "x") == ["x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><p>",
+        "\ufeff\n <html lang=en>",
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">',
+        "<!-- saved -->\n<!-- twice --><HEAD>",
+        "<div class='article'><p>Fog</p></div>",
+        "<p>Fog</p>",
+    ],
+)
+def test_looks_like_a_page(text: str) -> None:
+    assert looks_like_page(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Fog closed the airport.",
+        "<b>Fog</b> closed the airport.",
+        "How to begin a page: <!DOCTYPE html><html>",
+        "<program> is the name of a tag that nobody knows",
+        "<!-- only a remark",
+        "<3",
+        "<?xml version='1.0'?><rss><channel>",
+        "<pre-release> of the harbour news",
+    ],
+)
+def test_does_not_look_like_a_page(text: str) -> None:
+    assert not looks_like_page(text)

@@ -1,0 +1,98 @@
+"""trafilatura's vote on the blocks of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms import page_extraction
+from transforms.page_blocks import visible_blocks
+from transforms.page_extraction import extracted_blocks
+from transforms.page_tree import parse_page
+from transforms.settings import SplitSettings
+
+LATEST = "2100-01-01"
+ARTICLE = [
+    "The old harbour wall was finished in the spring, and for the first time in eleven years the"
+    " ferries could tie up on the south side again, to the surprise of all who had watched.",
+    "Nobody in the village had believed that the work would end before the money did, least of"
+    " all the harbour master, who had kept a diary of every promise since the first one.",
+    "She read some of it aloud at the opening, and people laughed where they had once shouted;"
+    " afterwards there was soup, and then there was more soup, and music until late at night.",
+]
+PAGE = f"""<!DOCTYPE html><html><body>
+    <nav><ul><li><a href="/">Home</a><li><a href="/sport">Sport and games</a></ul></nav>
+    <article><h1>Wall Finished</h1>{"".join(f"<p>{text}</p>" for text in ARTICLE)}</article>
+    <footer><p>Imprint and contact of the newspaper</p></footer></body></html>"""
+
+
+def votes(markup: str) -> dict[str, bool]:
+    tree = parse_page(markup, SplitSettings()).tree
+    texts = [block.text for block in visible_blocks(tree, SplitSettings()).blocks]
+    return dict(zip(texts, extracted_blocks(tree, texts, LATEST), strict=True))
+
+
+def test_the_article_is_kept_and_the_frame_is_not() -> None:
+    assert votes(PAGE) == {
+        "Home": False,
+        "Sport and games": False,
+        "Wall Finished": True,
+        **dict.fromkeys(ARTICLE, True),
+        "Imprint and contact of the newspaper": False,
+    }
+
+
+def test_the_tree_is_left_as_it_was() -> None:
+    tree = parse_page(PAGE, SplitSettings()).tree
+    assert tree is not None
+    before = [element.tag for element in tree.iter()]
+    extracted_blocks(tree, [], LATEST)
+    assert [element.tag for element in tree.iter()] == before
+
+
+def extracting(monkeypatch: pytest.MonkeyPatch, text: str, blocks: list[str]) -> list[bool]:
+    monkeypatch.setattr(page_extraction, "_extraction", lambda *_: text)
+    return extracted_blocks(None, blocks, LATEST)
+
+
+def test_blocks_that_trafilatura_joins_or_splits_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "One two three four. FIVE six\nseven “eight” nine ten.\n- Read more"
+    blocks = ["one two three four", "five six seven eight", "nine ten.", "• read MORE", "two three"]
+    assert extracting(monkeypatch, text, blocks) == [True, True, False, True, False]
+
+
+def test_half_of_the_shingles_must_occur(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a b c d e"
+    blocks = ["a b c d e x x", "a b c d x x x", "", "…"]
+    assert extracting(monkeypatch, text, blocks) == [True, False, False, False]
+
+
+def test_a_page_that_trafilatura_fails_on_has_no_vote(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(page_extraction, "bare_extraction", fail)
+    assert not any(votes(PAGE).values())
+    assert "judged without its vote" in caplog.text
+
+
+@pytest.mark.parametrize("markup", ["<p>", "<html><head></head></html>", "<p>&#1;a&#xFFFE;b"])
+def test_a_page_without_an_article_has_no_vote_and_no_noise(
+    markup: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    votes(markup)
+    assert capfd.readouterr().err == ""
+
+
+def test_no_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoClock:
+        @staticmethod
+        def now(*_: object) -> None:
+            raise AssertionError("the vote would depend on the day of the run")
+
+    monkeypatch.setattr("trafilatura.settings.datetime", NoClock)
+    monkeypatch.setattr("htmldate.validators.datetime", NoClock)
+    assert votes(PAGE)["Wall Finished"]

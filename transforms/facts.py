@@ -1,0 +1,176 @@
+"""What a paragraph claims: its numbers, dates, names, denials, opposites and quotations.
+
+Two paragraphs that agree in nearly all words can say different things, and
+what makes the difference is small: a figure, a name, a "not", a "fell" for
+"rose".  Facts are those small things, read off one paragraph alone;
+:mod:`transforms.vetoes` compares them.  Numerals, calendar, denials and
+opposites are English; numbers in digits, names by their capitals and
+quotations are found in any language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from transforms import english
+from transforms.numbers import Amount, amounts
+from transforms.opposites import Pole, poles_of
+from transforms.tokens import Token, tokens_of
+
+_DOUBLE_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»\uff02", '"'))
+_SINGLE_OPENING: Final = ("\u2018", "'")
+_SINGLE_CLOSING: Final = ("\u2019", "'")
+_QUOTE_MARKS: Final = ('"', "“", "„", "«", "\u2018")
+_AFTER_CLOSING: Final = ".,;:!?"
+
+_MAX_UPPER: Final = 0.5
+"""Share of words in capitals from which they say nothing: IT is the pronoun there."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """The claims of one paragraph."""
+
+    words: frozenset[str]
+    """Its folded words, for asking whether it mentions something at all."""
+    numbers: tuple[str, ...]
+    """Its numbers in order, canonical: ``1500``, ``1.5``, ordinals as ``#3``."""
+    amounts: tuple[Amount, ...]
+    """The same with what they count."""
+    dates: frozenset[str]
+    """Months, weekdays, today and the like; days and years are numbers."""
+    names: frozenset[str]
+    """Folded words with a capital in mid-sentence, or all in capitals."""
+    openers: frozenset[str]
+    """Folded words with the capital of a sentence's beginning: names perhaps."""
+    order: tuple[str, ...]
+    """Names and openers as they follow each other."""
+    denials: int
+    """Words of denial: not, n't, never, without, failed, denied."""
+    poles: tuple[Pole, ...]
+    """Its words that have an opposite, in order."""
+    quoted: int
+    """Words in its longest quotation."""
+    opens_quotation: bool
+    """It begins with a quotation mark."""
+    length: int
+    """How many words it has."""
+    figures: int
+    """How many of them are numbers."""
+    fields: int
+    """How many are numbers or begin with a capital: what tables and squads are made of."""
+
+
+def facts_of(text: str) -> Facts:
+    """The facts of one paragraph, from its text alone.
+
+    >>> facts = facts_of("Shares of Acme fell 1,500 points on Tuesday, not in June.")
+    >>> facts.numbers, sorted(facts.dates), sorted(facts.names), facts.denials
+    (('1500',), ['june', 'tuesday'], ['acme'], 1)
+    """
+    return facts_of_tokens(text, tokens_of(text))
+
+
+def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
+    """The facts of one paragraph whose tokens are at hand."""
+    counted = tuple(amounts(tokens))
+    shouts = sum([token.upper for token in tokens]) > _MAX_UPPER * len(tokens)
+    dates: set[str] = set()
+    names: set[str] = set()
+    openers: set[str] = set()
+    order: list[str] = []
+    poles: list[Pole] = []
+    denials = capitals = 0
+    for at, token in enumerate(tokens):
+        if not token.special:
+            continue
+        denials += token.denies and not _is_numero(tokens, at)
+        poles += poles_of(token.fold)
+        date = date_of(tokens, at)
+        if date is not None:
+            dates.add(date)
+        if not token.capital:
+            continue
+        capitals += 1
+        if date is not None or token.numeric:
+            continue
+        if token.fold in english.STOP_WORDS and (shouts or not token.upper):
+            continue
+        if not token.initial or token.upper:
+            names.add(token.fold)
+        elif at + 1 < len(tokens):  # a last word on its own is a sign-off, it opens nothing
+            openers.add(token.fold)
+        order.append(token.fold)
+    return Facts(
+        words=frozenset([token.fold for token in tokens]),
+        numbers=tuple([amount.number for amount in counted]),
+        amounts=counted,
+        dates=frozenset(dates),
+        names=frozenset(names),
+        openers=frozenset(openers),
+        order=tuple(order),
+        denials=denials,
+        poles=tuple(poles),
+        quoted=longest_quotation(text),
+        opens_quotation=text.lstrip().startswith(_QUOTE_MARKS),
+        length=len(tokens),
+        figures=len(counted),
+        fields=len(counted) + capitals,
+    )
+
+
+def date_of(tokens: Sequence[Token], at: int) -> str | None:
+    """The date that the token at a position names: a month, a weekday, today."""
+    token = tokens[at]
+    date = english.CALENDAR.get(token.fold)
+    if date is None or not (token.fold in english.WORD_MONTHS or token.fold in english.SHORT_DATES):
+        return date
+    if not token.capital:
+        return None
+    beside = [tokens[near] for near in (at - 1, at + 1) if 0 <= near < len(tokens)]
+    if any(near.fold[-1].isdecimal() for near in beside):
+        return date
+    return date if token.fold in english.WORD_MONTHS and not token.initial else None
+
+
+def longest_quotation(text: str) -> int:
+    """Words in the longest quotation of a paragraph, 0 without one.
+
+    A quotation that is never closed runs to the end, as one that goes on in
+    the next paragraph does.  Single quotes count where they stand outside a
+    word on both sides.
+
+    >>> longest_quotation("He called it “a very good day” and 'left'.")
+    4
+    """
+    longest = 0
+    marks = text.translate(_DOUBLE_QUOTES)
+    if '"' in marks:
+        longest = max(len(inside.split()) for inside in marks.split('"')[1::2])
+    if any(mark in text for mark in _SINGLE_OPENING):
+        longest = max(longest, _single_quoted(text))
+    return longest
+
+
+def _single_quoted(text: str) -> int:
+    longest = 0
+    opened: int | None = None
+    for at, chunk in enumerate(text.split()):
+        if opened is None and chunk.startswith(_SINGLE_OPENING) and not chunk[1:2].isdecimal():
+            opened = at
+        if opened is not None and chunk.rstrip(_AFTER_CLOSING).endswith(_SINGLE_CLOSING):
+            longest = max(longest, at + 1 - opened)
+            opened = None
+    return longest
+
+
+def _is_numero(tokens: Sequence[Token], at: int) -> bool:
+    """Whether ``no`` is short for number: No. 10."""
+    return (
+        tokens[at].fold == "no"
+        and tokens[at].capital
+        and at + 1 < len(tokens)
+        and tokens[at + 1].fold[-1].isdecimal()
+    )

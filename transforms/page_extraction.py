@@ -1,0 +1,69 @@
+"""trafilatura's verdict on a page's blocks: evidence for the judge, never a verdict."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from lxml import html
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from transforms.folding import words
+
+_LOGGER = logging.getLogger(__name__)
+# It reports every page without an article as an error; here that is an answer like any other.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+# Measured on 122 English pages: F1 of the marked words against the gold text is .939 with these
+# two, .937 to .939 with shingles of 3 to 6 words and shares of .3 to .9.
+_SHINGLE_WORDS: Final = 4
+_LEAST_SHARE: Final = 0.5
+
+
+def extracted_blocks(tree: html.HtmlElement, blocks: Sequence[str], latest_date: str) -> list[bool]:
+    """Which blocks trafilatura keeps, in the order of ``blocks``.
+
+    trafilatura joins and splits blocks as it likes.  So a block counts as kept
+    when half of its 4-word shingles occur in the extraction; a shorter one when
+    it is a whole line of it.
+
+    Its balanced mode is used: word F1 .939 against the gold text, where the
+    recall mode has .926, precision .916 and fast .915.
+    """
+    lines = [words(line) for line in _extraction(tree, latest_date).split("\n")]
+    whole = set(map(tuple, lines))
+    shingles = set(_shingles([word for line in lines for word in line]))
+    votes = []
+    for block in blocks:
+        folded = words(block)
+        if not folded:
+            votes.append(False)
+        elif len(folded) < _SHINGLE_WORDS:
+            votes.append(tuple(folded) in whole)
+        else:
+            own = _shingles(folded)
+            kept = sum(shingle in shingles for shingle in own)
+            votes.append(kept >= _LEAST_SHARE * len(own))
+    return votes
+
+
+def _shingles(folded: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(folded[start:] for start in range(_SHINGLE_WORDS)), strict=False))
+
+
+def _extraction(tree: html.HtmlElement, latest_date: str) -> str:
+    """What trafilatura takes for the page's main text, one block a line."""
+    try:
+        found = bare_extraction(
+            tree,
+            include_comments=False,
+            deduplicate=False,
+            # Unused without metadata, but left out it is read from the clock.
+            date_extraction_params={"max_date": latest_date},
+        )
+    except Exception:  # a bug in an extractor must not cost the page
+        _LOGGER.warning("trafilatura failed; the page is judged without its vote", exc_info=True)
+        return ""
+    return found.text or "" if isinstance(found, Document) else ""

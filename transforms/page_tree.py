@@ -1,0 +1,132 @@
+"""A page's markup as a tree, put in order the way a browser does before it shows it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import re2
+from lxml import etree, html
+
+from transforms.paragraphs import UnsplittableDocument
+from transforms.settings import SplitSettings
+
+# Control characters that no page can hold: libxml2 would make U+FFFD of them, which looks
+# like broken decoding, and later steps refuse them.  A form feed is white space.
+_CONTROLS: Final = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20)))
+_FORM_FEED_IS_SPACE: Final = bytes.maketrans(b"\x0c", b" ")
+
+_BRACKETS_PER_NODE: Final = 2
+"""An element has a start tag and mostly an end tag."""
+_NODES: Final = etree.XPath("count(//*)")
+
+_MAYBE_HIDDEN: Final = etree.XPath("//*[@hidden or @style]")
+_HIDING_STYLE: Final = re2.compile(
+    r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|$)"
+)
+
+_PANEL_ROLES: Final = ("region", "tabpanel")
+"""Roles of a panel with a header that opens it (accordion and tabs of ARIA's patterns)."""
+
+# React's streaming renderer sends late parts of a page as <div hidden id="S:1"> at its end; a
+# script moves each to its place: $RC("B:2","S:1") to <template id="B:2">, $RS("S:1","P:1") to
+# <template id="P:1">.  On such a page the article itself is often one of those parts.
+_STREAMED_PARTS: Final = etree.XPath("//div[@hidden and starts-with(@id, 'S:')]")
+_PLACES: Final = etree.XPath("//template[starts-with(@id, 'B:') or starts-with(@id, 'P:')]")
+_MOVE: Final = re2.compile(r'\$R[CRS]\("([BPS]:[0-9a-f]{1,8})","([BPS]:[0-9a-f]{1,8})"')
+
+
+class ParsedPage(NamedTuple):
+    """A page's tree."""
+
+    tree: html.HtmlElement | None
+    """``None`` if the markup holds nothing."""
+    controls: int
+    """How many control characters were dropped."""
+
+
+def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
+    """Parse markup as browsers do, whatever its state.
+
+    No network and no external entities.  An encoding that the markup declares is
+    ignored: it is decoded already.
+
+    Raises:
+        UnsplittableDocument: ``page-too-large``.
+    """
+    # Before the parser builds a tree of tens of millions of elements.
+    if markup.count("<") > _BRACKETS_PER_NODE * settings.max_nodes:
+        raise _too_large(settings)
+    parser = html.HTMLParser(
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        no_network=True,
+        huge_tree=True,
+        collect_ids=False,
+        default_doctype=False,
+    )
+    encoded = markup.encode("utf-8", "replace")
+    data = encoded.translate(_FORM_FEED_IS_SPACE, _CONTROLS)
+    controls = len(encoded) - len(data)
+    try:
+        tree = html.document_fromstring(data, parser=parser)
+    except etree.ParserError:  # "Document is empty"
+        return ParsedPage(None, controls)
+    if count_nodes(tree) > settings.max_nodes:
+        raise _too_large(settings)
+    _place_streamed_parts(tree)
+    return ParsedPage(tree, controls)
+
+
+def count_nodes(tree: html.HtmlElement) -> int:
+    """How many elements a page has."""
+    return int(_NODES(tree))
+
+
+def _too_large(settings: SplitSettings) -> UnsplittableDocument:
+    return UnsplittableDocument(
+        "page-too-large",
+        f"the page has more than {settings.max_nodes} elements;"
+        " raise max_nodes of the split settings to read it",
+    )
+
+
+def hidden_elements(tree: html.HtmlElement) -> frozenset[html.HtmlElement]:
+    """Elements that their ``hidden`` attribute or their own style takes off the page.
+
+    Not so what a reader opens with a click (the folded panel of an accordion, as
+    closed ``<details>``), nor the two outermost elements: a page that hides its
+    whole body shows it once its script has run.
+    """
+    return frozenset(
+        element
+        for element in _MAYBE_HIDDEN(tree)
+        if element.tag not in ("html", "body")
+        and not (element.get("role") in _PANEL_ROLES and "aria-labelledby" in element.attrib)
+        and ("hidden" in element.attrib or _HIDING_STYLE.search(element.get("style", "")))
+    )
+
+
+def _place_streamed_parts(tree: html.HtmlElement) -> None:
+    """Show the parts of a streamed page where its scripts would put them.
+
+    Where the scripts are gone (a saved page) the place of the same number is
+    taken, and a part without any place shows where it stands.
+    """
+    parts = {part.get("id"): part for part in _STREAMED_PARTS(tree)}
+    if not parts:
+        return
+    places = {place.get("id"): place for place in _PLACES(tree)}
+    moves: dict[str, str] = {}
+    for script in tree.iter("script"):
+        for first, second in _MOVE.findall(script.text or ""):
+            name, place = (first, second) if first.startswith("S") else (second, first)
+            moves[name] = place
+    for name, part in parts.items():
+        number = name.removeprefix("S")
+        candidates = (moves.get(name, ""), "P" + number, "B" + number)
+        target = next((places[place] for place in candidates if place in places), None)
+        del part.attrib["hidden"]
+        # A part that went into itself would make the tree a ring.
+        if target is not None and part not in target.iterancestors():
+            target.addnext(part)

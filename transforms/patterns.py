@@ -1,0 +1,75 @@
+"""Many regular expressions over one line, in one linear pass.
+
+All patterns of a set are compiled into one automaton (``re2.Set``): a line is
+read once however many there are, in time linear in its length, so no scraped
+line can make the match slow.  A repetition that may start anywhere is written
+``.*``: counted ones (``.{0,60}``) multiply the automaton's states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import re2
+
+from transforms.document import Reason
+
+_PROBE_CHARACTERS: Final = 160
+"""A longer line is probed at this many characters of its start and of its end: that is
+where credits, labels and prompts stand, and it bounds the cost of a 20 MB line."""
+_AUTOMATON_BYTES: Final = 1 << 26
+"""Memory for the automaton's states; when it is full, they are forgotten and made anew."""
+_ANY_LENGTH: Final = 1 << 62
+
+
+class Pattern(NamedTuple):
+    """One form of line: ``name`` is the evidence, ``reason`` the verdict's reason."""
+
+    name: str
+    reason: Reason
+    expression: str
+    max_words: int = _ANY_LENGTH
+    """A line with more words is not meant, whatever it matches."""
+
+
+def alternatives(table: str) -> str:
+    """A group of the words of ``table``; ``_`` stands for a space inside one.
+
+    >>> alternatives("see see_also")
+    '(?:see|see also)'
+    """
+    return "(?:" + "|".join(word.replace("_", " ") for word in table.split()) + ")"
+
+
+def phrases(table: str) -> str:
+    """A group of the lines of ``table``."""
+    return "(?:" + "|".join(line.strip() for line in table.strip().splitlines()) + ")"
+
+
+class PatternSet:
+    """Finds the first pattern, in the order given, that matches a whole line."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        options = re2.Options()
+        options.max_mem = _AUTOMATON_BYTES
+        self._patterns = tuple(patterns)
+        self._set = re2.Set.FullMatchSet(options)
+        for pattern in patterns:
+            self._set.Add(f"(?is:{pattern.expression})")
+        self._set.Compile()
+
+    def match(self, line: str, words: int) -> Pattern | None:
+        """The first pattern that matches ``line``, or ``None``; case does not count.
+
+        Args:
+            line: the text, white space collapsed, without its bullet.
+            words: how many words it has.
+        """
+        if len(line) > 2 * _PROBE_CHARACTERS:
+            line = line[:_PROBE_CHARACTERS] + line[-_PROBE_CHARACTERS:]
+        hits: list[int] | None = self._set.Match(line.encode("utf-8", "surrogatepass"))
+        for hit in sorted(hits or ()):
+            if words <= self._patterns[hit].max_words:
+                return self._patterns[hit]
+        return None

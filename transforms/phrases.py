@@ -1,0 +1,214 @@
+"""Lines whose wording gives them away: menus, prompts, widgets, related headings.
+
+English mainly, with the commonest wordings of other large languages.  Word
+lists carry little of the judgement (.004 of F1 where it was measured), so the
+tables stay short: they name the reason of what structure has found.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transforms.patterns import Pattern, alternatives, phrases
+
+_TAIL: Final = r"[\s.:;!?…»›>→↓↗➔+*|·•–—-]*"
+"""Marks that may follow a prompt."""
+
+_NETWORK: Final = alternatives(
+    r"""facebook fb twitter x linked_?in pinterest whats_?app reddit telegram instagram you_?tube
+    tik_?tok tumblr flip_?board messenger threads bluesky mastodon pocket vkontakte vk
+    odnoklassniki viber line weibo wechat snapchat xing rss e-?mail mail g?mail print sms
+    google(?:_plus|_news|\+)? hacker_news digg stumble_?upon discord spotify github podcast"""
+)
+_SHARE_VERB: Final = alternatives(
+    r"""share[ds]? sharing tweet save send copy copied short_(?:link|url) shortened permalink
+    bookmark follow clipboard teilen drucken merken kopieren partager compartir compartilhar
+    condividi поделиться paylaş udostępnij dela del gift"""
+)
+_SHARE_FILLER: Final = alternatives(
+    r"""like get link url us me on to via by in with this the article story page post it an? friend
+    click opens? new window and or more options icon logo \d+ [^\p{L}\p{N}\s]+"""
+)
+_MENU: Final = phrases(
+    r"""
+    home(?:page)?
+    (?:main |site |primary )?(?:menu|navigation)
+    (?:open|close|toggle|show|hide)(?: \w+)* (?:menu|navigation|search|nav)
+    search(?: for| results| this site| the site)?
+    skip to .*
+    (?:back|jump|go|return|scroll) to .*
+    (?:go )?back|top
+    (?:next|prev(?:ious)?)(?: article| post| story| page)?
+    (?:sign|log)[ -]?(?:in|out|up|on)(?: ?/ .*| or .*)?
+    (?:my )?account|register(?: now)?
+    (?:listen|watch)(?: now| live| to (?:this )?(?:article|story|podcast))*
+    (?:on )?(?:air|live)
+    (?:view|see|show|load|browse|explore|shop)(?: all| more| less| full)(?: \w+)*
+    more|close|cancel|submit|or|and|yes|no|ok(?:ay)?
+    (?:click|tap) (?:here|to).*
+    (?:expand|collapse)(?: all| close)?
+    download(?: now| pdf| the app)?
+    (?:about|contact)(?: us| me)?|careers?|jobs|advertise(?: with us)?|help(?: cent(?:er|re))?
+    faqs?|support|site ?map|accessibility(?: help| statement)?
+    privacy(?: policy| notice| settings| statement| center)?
+    terms(?: (?:of|and|&) (?:use|service|conditions))*
+    impressum|datenschutz|startseite|accueil|inicio|главная|меню|поиск|ホーム|首页|홈
+    do not sell .*
+    (?:editorial|ethics|corrections|comment) (?:policy|guidelines|standards)
+    e-?paper|archives?|podcasts?|blogs?|videos?|events?|resources|insights
+    (?:latest|top|breaking|all)? ?(?:news|stories|headlines)|trending(?: now)?
+    get (?:started|in touch|directions|a quote|a demo).*
+    (?:book|request|schedule|get|try|view) a (?:free )?(?:demo|call|quote|consultation|trial).*
+    (?:buy|shop|order|book|apply|donate|join|start|try)(?: it)? (?:now|here|today|online|for free).*
+    check (?:the )?(?:latest )?(?:price|availability).*
+    (?:your )?(?:first |last |full )?name|website|message|language|english
+    """
+)
+_CONTENTS: Final = phrases(
+    r"""
+    (?:table of )?contents?
+    (?:in|on) this (?:article|page|story|guide|post)
+    jump to(?: section)?|inhaltsverzeichnis|inhalt|sommaire|índice|содержание|目次|目录
+    """
+)
+_LETTER: Final = (
+    r"(?:news ?letters?|mailing list|e-?mails?|updates|alerts|inbox|briefing|digest|bulletin)"
+)
+_SUBSCRIPTION: Final = phrases(
+    rf"""
+    (?:please )?(?:subscribe|sign[ -]?up|register|opt[ -]in|join)\b.*\b{_LETTER}\b.*
+    (?:please )?subscribe(?: now| today| here| for | to )?.*
+    (?:get|receive|have|want)\b.*\b(?:inbox|newsletters?|by e-?mail|via e-?mail|delivered)\b.*
+    by (?:clicking|signing|submitting|subscribing|providing|entering|registering|sharing)\b.*
+    (?:enter )?(?:your )?e-?mail(?: address)?(?: here)?(?: ?\*| ?\(required\)| will not be .*)?
+    (?:already )?(?:a subscriber|have an account|a member)\b.*
+    (?:become|be) a (?:paid |free )?(?:member|subscriber|supporter|patron)\b.*
+    (?:thanks|thank you) for (?:signing up|subscribing|registering|your subscription)\b.*
+    (?:you can )?unsubscribe .*
+    (?:daily |weekly )?newsletters?(?: sign ?-?up)?
+    this (?:article|content|story|post) is .*(?:subscribers|members)\b.*
+    (?:continue|keep) reading (?:this|with|for|by)\b.*
+    thanks for reading .*subscribe\b.*
+    (?:jetzt |hier )?(?:newsletter )?(?:abonnieren|anmelden|registrieren)
+    (?:abonnez-vous|inscrivez-vous|suscríbete|suscríbase|iscriviti|assine|подпишитесь|подписаться).*
+    """
+)
+_COOKIE: Final = phrases(
+    r"""
+    .*\b(?:we|site|website|our partners)\b.*\buses? (?:\w+ )?cookies\b.*
+    (?:manage|accept|reject|decline)(?: all| necessary| optional)? cookies
+    cookies?(?: policy| notice| settings| preferences| consent)?
+    .*(?:reCAPTCHA|hCaptcha).*|this site uses akismet.*
+    (?:alle )?cookies akzeptieren|accepter les cookies|aceptar cookies|принять cookies
+    """
+)
+_ADVERTISEMENT: Final = phrases(
+    r"""
+    [–—\[( -]*(?:adverti[sz]e?ments?|adverts?|ads?)\b[–—\]) :-]*(?:.*(?:continue|scroll|below|skip).*)?
+    anzeige|werbung|publicité|publicidad|pubblicità|annons|реклама|広告|广告|광고
+    (?:sponsored|paid|promoted|partner)(?: content| post| partner content| by .*)?
+    (?:story|article|page) continues (?:below|after).*
+    .*\b(?:may|might|could|to|we) (?:earn|receive|get) (?:an? |some )?(?:\w+ )*(?:commissions?|compensation)\b.*
+    .*\b(?:affiliate (?:links?|commission|partner)|independently (?:chosen|selected|reviewed)|chosen independently)\b.*
+    .*(?:promo code|terms apply).*
+    (?:remove|report) (?:this )?ads?|why (?:am i seeing this|this ad).*
+    """
+)
+_COMMENT: Final = phrases(
+    r"""
+    (?:leave|post|add|write|submit|make) (?:a |your )?(?:reply|comments?|response)\b.*
+    (?:view |read |show |hide |see |all |latest |recent |\d+ )*(?:comments?|responses|replies|discussion)(?: are (?:closed|off|disabled|moderated).*| ?\(\d+\)| policy| section| \*)?
+    comment(?: on .*| \*)?
+    (?:please )?(?:log|sign)(?:ged)?[ -]?in .*to (?:reply|comment|post|leave).*
+    (?:reply|report(?: abuse| comment)?|flag|upvote|downvote|quote)(?: to .*)?
+    (?:join|start) the (?:conversation|discussion|debate).*
+    there are no comments.*|be the first to .*|no comments.*
+    save my name.*e-?mail.*|required fields are marked.*|notify me of .*
+    kommentare?|commentaires?|comentarios|commenti|комментарии|コメント|评论|댓글
+    """
+)
+_PIECES: Final = (
+    r"(?:reads?|reading|articles?|stor(?:y|ies)|posts?|links?|news|content|coverage|topics?"
+    r"|headlines?|picks?|videos?|resources|guides|blogs?|for you|reviews)"
+)
+_RELATED_HEADING: Final = phrases(
+    rf"""
+    (?:related|recommended|suggested|similar|more|popular|trending|featured|further|additional|other|latest|recent|most[ -](?:read|popular|viewed|shared)|editor[’']?s?|don[’']t miss|must|today[’']?s|our|best|top|new)(?: \w+)* {_PIECES}
+    (?:related|recommended|see also|read also|also read|also see|read more|read next|up next|next up|next read|more like this|more to (?:read|explore|come)|more on this|most read|most popular|most viewed|trending|popular|don[’']t miss|what to read next|keep reading|continue reading|in case you missed it)(?: on .*| this (?:story|topic))?
+    (?:you|readers) (?:may|might|will|would|could)(?: also| even)? (?:like|enjoy|be interested in|want to read|love).*
+    (?:more|latest|other (?:stories|news|articles)|stories|news) (?:from|on|in|by|about|for|around) .*
+    (?:people|others|readers) (?:also|are) (?:also )?(?:read|reading|viewed|like|liked|asked?).*
+    lesen sie auch|mehr zum thema|das könnte sie auch interessieren|auch interessant|weitere artikel
+    (?:à )?lire aussi|sur le même sujet|articles? (?:liés|similaires|connexes)|voir aussi
+    (?:te puede|le puede|puede) interesar|lee también|leer más|noticias relacionadas|más noticias
+    leia (?:também|mais)|veja também|leggi anche|articoli correlati|potrebbe interessarti
+    (?:читайте|смотрите|см\.) (?:также|ещё|еще)|по теме|похожие .*|материалы по теме
+    les også|läs (?:också|mer|även)|lees ook|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także)
+    ayrıca okuyun|ilgili haberler|関連記事|あわせて読みたい|相关(?:阅读|新闻|文章)|推荐阅读|관련 ?기사
+    """
+)
+_READ_MORE: Final = phrases(
+    r"""
+    (?:read|see|watch|learn|find out|discover|listen)(?: also| more| next| this| now| here| the (?:full|entire|rest) .*)
+    (?:also|must) (?:read|see|watch)
+    (?:related|recommended|suggested)(?: (?:article|story|reading|post|video|news|coverage))?s?
+    more(?: on this| info(?:rmation)?| details)?|don[’']t miss|further reading|in case you missed it|up next
+    lesen sie auch|mehr dazu|lire aussi|lee también|leggi anche|leia (?:também|mais)
+    читайте (?:также|ещё|еще)|les også|läs (?:också|även|mer)|lees ook|czytaj (?:też|także|również)
+    """
+)
+_PROFESSION: Final = (
+    r"(?:writer|reporter|journalist|editor|correspondent|contributor|columnist|blogger|author)"
+)
+
+PHRASES: Final[tuple[Pattern, ...]] = (
+    Pattern(
+        "share-words",
+        "share-widget",
+        rf"(?:{_SHARE_FILLER}\s*)*(?:(?:{_SHARE_VERB}|{_NETWORK})\s*(?:{_SHARE_FILLER}\s*)*)+",
+        max_words=20,
+    ),
+    Pattern(
+        "share-prompt",
+        "share-widget",
+        r"(?:share|follow|like|find|connect with|join) (?:this|us|me|on|the|it|your|with|via)\b.*",
+        max_words=9,
+    ),
+    Pattern("contents", "navigation", _CONTENTS + _TAIL),
+    Pattern("advertisement", "advertisement", _ADVERTISEMENT, max_words=60),
+    Pattern("cookies", "cookie-notice", _COOKIE + _TAIL),
+    Pattern("subscription", "subscription", _SUBSCRIPTION + _TAIL, max_words=60),
+    Pattern("comment", "comment", _COMMENT + _TAIL, max_words=12),
+    Pattern("comment-by", "comment", ".* (?:says|wrote|schrieb|dit|dice|пишет) ?:", max_words=6),
+    Pattern("related-heading", "related-heading", _RELATED_HEADING + _TAIL, max_words=9),
+    Pattern("read-more-link", "related-link", rf"{_READ_MORE} ?[:|»›>–—-]+ ?.+", max_words=30),
+    Pattern(
+        "read-more", "related-link", rf"{_READ_MORE}(?: (?:about|on|in) .*)?{_TAIL}", max_words=12
+    ),
+    Pattern("menu", "navigation", _MENU + _TAIL, max_words=8),
+    Pattern(
+        "breadcrumb",
+        "navigation",
+        r"(?:home|start|news|blog|startseite|accueil|inicio|главная)(?: ?[›»>/|→·] ?[^›»>/|→·]+)+",
+        max_words=30,
+    ),
+    Pattern(
+        "tags",
+        "tag-list",
+        r"(?:tags?|topics?|keywords?|categor(?:y|ies)|filed under|in this category|schlagw[oö]rter"
+        r"|themen|étiquettes|etiquetas|теги|метки|タグ)(?: ?[:|].*)?",
+        max_words=40,
+    ),
+    Pattern("hashtags", "tag-list", r"(?:#[\p{L}\p{N}_]+[\s,]*){2,}"),
+    Pattern(
+        "bio-heading",
+        "author-bio",
+        rf"(?:about|meet|more (?:about|from|by)) (?:the |this )?(?:author|writer|editor)s?{_TAIL}",
+    ),
+    Pattern(
+        "bio",
+        "author-bio",
+        rf"(?:[^.]* )?(?:is|was) (?:an? |the )?(?:[^.]*\b)?{_PROFESSION}\b.*",
+        max_words=80,
+    ),
+)

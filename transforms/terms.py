@@ -1,0 +1,198 @@
+"""Terms: the content of each paragraph of one document, as sets.
+
+The content of a paragraph is what is left without order and function words:
+stems, names, numbers and dates.  Names are decided over the whole document
+(:mod:`transforms.names`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import re2
+
+from transforms import english
+from transforms.facts import Facts, date_of, facts_of_tokens
+from transforms.names import Names, long_form_at, names_of
+from transforms.settings import RestatementSettings
+from transforms.stems import stem
+from transforms.tokens import Token, tokens_of
+
+_ENGLISH: Final = "en"
+_MIN_COMMON: Final = 0.10
+"""Least share of :data:`transforms.english.COMMON` words in an English document.
+
+Of 608 English news pages 95 % have .176 or more; of 160 in 25 other languages
+none has more than .075.
+"""
+
+_NAME_MARK: Final = "@"
+_BULLETS: Final = tuple("-*+\u2013\u2014\u2022\u00b7\u25aa\u25cf\u25e6\u2023")
+_RUN_ON: Final = frozenset(("of", "the", "de"))
+"""Words that do not end a name that they stand in."""
+
+
+_CREDIT: Final = re2.compile(
+    r"(?i)\b(?:photo|photograph|picture|image)s?\s?(?:by\b|[:/|\x{a9}])|\x{a9}|\p{Lu}{2,}\s(?:PHOTO|Photo)\b"
+)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """One paragraph, as the restatement tier sees it."""
+
+    content: frozenset[str]
+    """Stems, names, numbers and dates: the set that MinHash fingerprints.
+
+    A name is in it twice, as a word and marked as a name: who and where say
+    more about what a paragraph tells than its other words.
+    """
+    wording: frozenset[str]
+    """The stems of its words that are no names, numbers or dates."""
+    names: frozenset[str]
+    """Its names, each in the form that stands for it in the document."""
+    mentions: frozenset[frozenset[str]]
+    """The same as they stand together: first name and last name are one mention."""
+    known: frozenset[str]
+    """Its names and the words of their long forms."""
+    openers: frozenset[str]
+    """First words of sentences that the document never has in lower case: names perhaps."""
+    numbers: frozenset[str]
+    """Its numbers and dates."""
+    facts: Facts
+    speech: bool
+    """It holds a quotation."""
+    caption: bool
+    """It carries a picture's credit."""
+    listed: bool
+    """It is a table, a list or a list item, or its document is a table or a list."""
+
+
+def document_terms(
+    texts: Sequence[str], language: str | None, settings: RestatementSettings
+) -> list[Terms] | None:
+    """The terms of the paragraphs of one document, in reading order.
+
+    Args:
+        texts: the paragraphs, in reading order.
+        language: ISO 639 code of the document, or ``None`` for one that is not
+            known: then English is told by its function words.
+        settings: what counts as a quotation, a table and a list.
+
+    Returns:
+        One for each text, or ``None`` in languages other than English: stems,
+        denials and opposites are English, so nothing is a restatement there.
+    """
+    paragraphs = [tokens_of(text) for text in texts]
+    if not _is_english(language, paragraphs):
+        return None
+    names = names_of(paragraphs)
+    lower = {token.fold for tokens in paragraphs for token in tokens if not token.capital}
+    facts = [facts_of_tokens(*each) for each in zip(texts, paragraphs, strict=True)]
+    listed = [
+        is_tabular(fact, settings) or is_list_item(text)
+        for fact, text in zip(facts, texts, strict=True)
+    ]
+    in_lists = sum(fact.length for fact, each in zip(facts, listed, strict=True) if each)
+    if in_lists > settings.max_tabular * sum(fact.length for fact in facts):
+        listed = [True] * len(listed)
+    return [
+        _terms(text, tokens, names, lower, fact, each, settings)
+        for text, tokens, fact, each in zip(texts, paragraphs, facts, listed, strict=True)
+    ]
+
+
+def is_tabular(facts: Facts, settings: RestatementSettings) -> bool:
+    """Whether numbers and capitals outweigh words: rates, scores, fixtures, squads."""
+    return (
+        facts.figures > settings.max_figures * facts.length
+        or facts.fields > settings.max_fields * facts.length
+    )
+
+
+def is_list_item(text: str) -> bool:
+    """Whether a paragraph begins with a bullet."""
+    bullet, _, rest = text.lstrip().partition(" ")
+    return bullet in _BULLETS and bool(rest)
+
+
+def is_speech(facts: Facts, settings: RestatementSettings) -> bool:
+    """Whether a paragraph quotes somebody, not merely a term."""
+    return facts.opens_quotation or facts.quoted >= settings.quotation_words
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph carries a picture's credit: it tells of the picture, not of the story."""
+    return _CREDIT.search(text) is not None
+
+
+def _is_english(language: str | None, paragraphs: Sequence[Sequence[Token]]) -> bool:
+    if language is not None:
+        return language.lower().replace("_", "-").split("-")[0] == _ENGLISH
+    total = sum(map(len, paragraphs))
+    common = sum(token.fold in english.COMMON for tokens in paragraphs for token in tokens)
+    return common > _MIN_COMMON * total
+
+
+def _terms(
+    text: str,
+    tokens: Sequence[Token],
+    names: Names,
+    lower: set[str],
+    facts: Facts,
+    listed: bool,
+    settings: RestatementSettings,
+) -> Terms:
+    wording: set[str] = set()
+    openers: set[str] = set()
+    runs: list[list[str]] = [[]]
+    after = 0
+    for at, token in enumerate(tokens):
+        if at < after:
+            continue
+        fold = token.fold
+        if token.capital:
+            long_form = long_form_at(names, tokens, at)
+            if long_form is not None:
+                name, taken = long_form
+                after = at + taken
+                runs += [[name], []]
+                continue
+            if fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
+                if token.opens:
+                    runs.append([])
+                runs[-1].append(names.canonical.get(fold, fold))
+                if token.breaks:
+                    runs.append([])
+                continue
+        if runs[-1] and (fold not in _RUN_ON or token.breaks):
+            runs.append([])
+        if (
+            fold in english.STOP_WORDS
+            or token.numeric
+            or len(fold) == 1
+            or not fold.isalpha()
+            or (token.special and date_of(tokens, at) is not None)
+        ):
+            continue
+        wording.add(stem(fold))
+        if fold in facts.openers and fold not in lower:
+            openers.add(fold)
+    mentions = frozenset(frozenset(run) for run in runs if run)
+    found = frozenset(name for mention in mentions for name in mention)
+    numbers = frozenset(facts.numbers) | facts.dates
+    implied = [names.implied[name] for name in found if name in names.implied]
+    return Terms(
+        content=frozenset(wording) | found | {_NAME_MARK + name for name in found} | numbers,
+        wording=frozenset(wording),
+        names=found,
+        mentions=mentions,
+        known=found.union(*implied),
+        openers=frozenset(openers),
+        numbers=numbers,
+        facts=facts,
+        speech=is_speech(facts, settings),
+        caption=is_caption(text),
+        listed=listed,
+    )

@@ -1,0 +1,115 @@
+"""Find the title: the headline that the body talks about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from transforms import folding
+from transforms.lines import Bools, Ints, Lines
+from transforms.scorecard import Measure, tally
+
+_LEAST_WORDS: Final = 3
+"""Shorter lines are labels."""
+_MOST_WORDS: Final = 30
+_MOST_CHARACTERS: Final = 250
+_EXCLAIMED: Final = ("?", "!", "？", "！", "؟")
+"""End marks that a headline may have."""
+
+_STAMP_REACH: Final = 5
+"""Lines below a title among which its byline, date or share buttons stand."""
+_LABEL_WORDS: Final = 4
+_LABEL_REACH: Final = 4
+"""Lines before and after a title among which labels are counted: menus are all labels."""
+
+_LEAST_POINTS: Final = -25
+"""Of the true titles 1 % have less as lines of their article, 5 % as lines of the whole page."""
+_CARD: Final[dict[str, Measure]] = {
+    "shared words": Measure((1, 26, 51, 76, 100), (-17, -12, -6, 8, 14, 12)),
+    "capitals": Measure((0, 26, 51, 76, 100), (2, -2, 2, -1, 1, -2)),
+    "words": Measure((4, 5, 6, 8, 10, 14, 20), (-14, -6, -2, 5, 9, 10, 5, -9)),
+    "to body": Measure((2, 3, 5, 9, 15, 25, 50), (15, 14, 4, 3, 1, -5, -11, -21)),
+    "from start": Measure((1, 2, 3, 5, 10, 20, 50), (18, 10, 3, -2, -8, -8, -7, -8)),
+    "to stamp": Measure((2, 3, 4, 6), (5, 5, 1, -3, -8)),
+    "labels around": Measure((1, 2, 4, 6), (-5, -6, -3, 4, 8)),
+}
+_BASE: Final = -17
+_HEADING_POINTS: Final = 20
+"""What a page's own markup as a heading is worth."""
+
+
+def find_title(lines: Lines, body_start: int, known: str | None, headings: Bools) -> int | None:
+    """The index of the title line, or ``None``.
+
+    A title stands before the body and looks like a headline: neither label
+    nor paragraph, no pattern, no full stop, no bullet.  Of several, the one
+    that shares most words with the body and stands where titles stand (early,
+    near the body, above byline and date, outside of menus) is the title.
+
+    Args:
+        lines: the document's lines.
+        body_start: index of the first line of running text.
+        known: the title that the page's metadata gives, if any.
+        headings: for each line, whether the page marks it as a heading.
+    """
+    if known:
+        wanted = f" {folding.fold(known)} "
+        for index in range(body_start):
+            folded = folding.fold(lines.texts[index])
+            if f" {folded} " == wanted or (
+                len(folded.split()) >= _LEAST_WORDS and f" {folded} " in wanted
+            ):
+                return index
+    candidates = np.flatnonzero(_headlines(lines)[:body_start])
+    if not len(candidates):
+        return None
+    values = {name: column[candidates] for name, column in measure_titles(lines, body_start).items()}
+    points = _BASE + tally(_CARD, values) + _HEADING_POINTS * headings[candidates]
+    best = int(points.argmax())
+    return int(candidates[best]) if points[best] >= _LEAST_POINTS else None
+
+
+def _headlines(lines: Lines) -> Bools:
+    """The lines that could be a title by themselves."""
+    exclaimed = np.fromiter(
+        (text.endswith(_EXCLAIMED) and len(text) <= _MOST_CHARACTERS for text in lines.texts),
+        np.bool_,
+        len(lines),
+    )
+    headlines: Bools = (
+        (lines.words >= _LEAST_WORDS)
+        & (lines.words <= _MOST_WORDS)
+        & ~(lines.matched | lines.colon | lines.bulleted)
+        & (~lines.ended | exclaimed)
+    )
+    return headlines
+
+
+def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
+    """The values that the card for titles puts points on, one for each line."""
+    count = len(lines)
+    position = np.arange(count)
+    stamps = np.fromiter(
+        (
+            pattern is not None and pattern.reason in ("timestamp", "byline", "share-widget")
+            for pattern in lines.patterns
+        ),
+        np.bool_,
+        count,
+    )
+    stamp_at = np.append(np.where(stamps, position, count + _STAMP_REACH), count + _STAMP_REACH)
+    next_stamp = np.minimum.accumulate(stamp_at[::-1])[::-1][1:]
+    labels = ((lines.words <= _LABEL_WORDS) & ~lines.prose).astype(np.int64)
+    sums = np.concatenate(([0], np.cumsum(labels)))
+    low = np.maximum(position - _LABEL_REACH, 0)
+    high = np.minimum(position + _LABEL_REACH + 1, count)
+    return {
+        "shared words": lines.shared,
+        "capitals": lines.capitals,
+        "words": lines.words,
+        "to body": body_start - position,
+        "from start": position,
+        "to stamp": np.minimum(next_stamp - position, _STAMP_REACH + 1),
+        "labels around": sums[high] - sums[low] - labels,
+    }

@@ -1,0 +1,185 @@
+"""Vetoes: what no removal may do, whatever the scores say.
+
+Agreement in most words proves nothing about the few that make the claim.
+Each veto looks for one way in which the removed paragraph says what the kept
+one does not, and forbids the removal.  They are directed, as what the kept
+paragraph says in addition does no harm; only denials must agree, because
+nothing shows which of its claims a paragraph denies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from transforms import english
+from transforms.facts import Facts
+from transforms.numbers import Amount
+from transforms.opposites import Pole
+from transforms.settings import VetoSettings
+from transforms.terms import Terms
+
+
+def near_duplicate_vetoes(removed: Facts, kept: Facts, settings: VetoSettings) -> tuple[str, ...]:
+    """The names of the vetoes against removing one of two nearly equal paragraphs."""
+    found = [veto.name for veto in _NEAR_DUPLICATE if veto.forbids(removed, kept)]
+    if settings.openers_are_names and loses_opener(removed, kept) and "names" not in found:
+        found.append("names")
+    return tuple(found)
+
+
+def restatement_vetoes(removed: Terms, kept: Terms) -> tuple[str, ...]:
+    """The names of the vetoes against removing a paragraph that says the same in other words."""
+    return tuple(veto.name for veto in _RESTATEMENT if veto.forbids(removed, kept))
+
+
+def loses_number(removed: Facts, kept: Facts) -> bool:
+    """The removed numbers, in their order, are not all among the kept ones.
+
+    Order counts: where nearly all words agree, 3-2 and 2-3 are two results.
+    """
+    return not _is_subsequence(removed.numbers, kept.numbers)
+
+
+def counts_otherwise(removed: Facts, kept: Facts) -> bool:
+    """A number counts one thing in the removed paragraph and another in the kept one.
+
+    "30 killed" is not in "20 killed and 30 wounded".
+    """
+    counted = _counted(kept.amounts)
+    return any(
+        amount.units and counted[amount.number].isdisjoint(amount.units)
+        for amount in removed.amounts
+        if amount.number in counted
+    )
+
+
+def loses_date(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph names a month or day that the kept one lacks."""
+    return not removed.dates <= kept.dates
+
+
+def loses_name(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph names somebody whom the kept one does not mention."""
+    return not removed.names <= _mentioned(kept)
+
+
+def loses_opener(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph begins a sentence with a possible name that the kept one lacks."""
+    return not removed.openers <= _mentioned(kept)
+
+
+def swaps_names(removed: Facts, kept: Facts) -> bool:
+    """The names that each has once come in another order: A beat B, B beat A."""
+    once = _once(removed.order) & _once(kept.order)
+    return [name for name in removed.order if name in once] != [
+        name for name in kept.order if name in once
+    ]
+
+
+def denies_otherwise(removed: Facts, kept: Facts) -> bool:
+    """The two have not the same number of denials: a claim and its denial, perhaps."""
+    return removed.denials != kept.denials
+
+
+def turns_order(removed: Facts, kept: Facts) -> bool:
+    """Opposites do not follow each other alike: it rose and fell, it fell and rose."""
+    axes = {pole.axis for pole in removed.poles} & {pole.axis for pole in kept.poles}
+    return any(
+        not _is_subsequence(_sides(removed.poles, axis), _sides(kept.poles, axis))
+        for axis in sorted(axes)
+    )
+
+
+def turns_round(removed: Facts, kept: Facts) -> bool:
+    """The kept paragraph has the opposite of a word that only the removed one has."""
+    kept_poles = set(kept.poles)
+    return any(
+        pole not in kept_poles and Pole(pole.axis, 1 - pole.side) in kept_poles
+        for pole in removed.poles
+    )
+
+
+def lacks_number(removed: Terms, kept: Terms) -> bool:
+    """The removed paragraph has a number or date that the kept one lacks."""
+    return not removed.numbers <= kept.numbers
+
+
+def lacks_name(removed: Terms, kept: Terms) -> bool:
+    """The removed paragraph has a name, or what may be one, that the kept one lacks."""
+    return bool(missing_names(removed, kept))
+
+
+def missing_names(removed: Terms, kept: Terms) -> frozenset[str]:
+    """Names of the removed paragraph, sure ones and possible ones, that the kept one lacks."""
+    return (removed.names - kept.known | removed.openers) - _mentioned(kept.facts)
+
+
+def adds(removed: Terms, kept: Terms) -> bool:
+    """The removed paragraph announces, with an "also", that it says something more."""
+    return bool((removed.facts.words - kept.facts.words) & english.ADDITIONS)
+
+
+class _FactsVeto(NamedTuple):
+    name: str
+    forbids: Callable[[Facts, Facts], bool]
+
+
+class _TermsVeto(NamedTuple):
+    name: str
+    forbids: Callable[[Terms, Terms], bool]
+
+
+_NEAR_DUPLICATE: Final = (
+    _FactsVeto("numbers", loses_number),
+    _FactsVeto("amounts", counts_otherwise),
+    _FactsVeto("dates", loses_date),
+    _FactsVeto("names", loses_name),
+    _FactsVeto("order", swaps_names),
+    _FactsVeto("denial", denies_otherwise),
+    _FactsVeto("opposites", turns_order),
+)
+
+_RESTATEMENT: Final = (
+    _TermsVeto("quotation", lambda removed, kept: removed.speech or kept.speech),
+    _TermsVeto("caption", lambda removed, kept: removed.caption or kept.caption),
+    _TermsVeto("list", lambda removed, kept: removed.listed or kept.listed),
+    _TermsVeto("numbers", lacks_number),
+    _TermsVeto("amounts", lambda removed, kept: counts_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("names", lacks_name),
+    _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("opposites", lambda removed, kept: turns_round(removed.facts, kept.facts)),
+    _TermsVeto("addition", adds),
+)
+
+
+def _counted(amounts: Sequence[Amount]) -> dict[str, set[str]]:
+    """Number to all that it counts; without numbers that once stand on their own."""
+    found: dict[str, set[str]] = {}
+    for amount in amounts:
+        found.setdefault(amount.number, set()).update(amount.units)
+    for amount in amounts:
+        if not amount.units:
+            found.pop(amount.number, None)
+    return found
+
+
+def _once(names: Sequence[str]) -> set[str]:
+    return {name for name, times in Counter(names).items() if times == 1}
+
+
+def _mentioned(facts: Facts) -> frozenset[str]:
+    """Words that mention somebody if they are anybody's name, in whatever case."""
+    return facts.names | facts.openers | (facts.words - english.STOP_WORDS)
+
+
+def _sides(poles: Sequence[Pole], axis: int) -> list[int]:
+    """The sides of one axis in order; a side that goes on counts once."""
+    sides = [pole.side for pole in poles if pole.axis == axis]
+    return [side for at, side in enumerate(sides) if not at or sides[at - 1] != side]
+
+
+def _is_subsequence(some: Sequence[object], others: Sequence[object]) -> bool:
+    rest = iter(others)
+    return all(each in rest for each in some)
