@@ -12,4 +12,4 @@ if [ "${1:-}" = --all ]; then
   shift
 fi
 cd "$here"
-exec "$python" -m pytest -n 2 "${selection[@]}" "$@"
+exec "$python" -m pytest -n 2 ${selection[@]+"${selection[@]}"} "$@"

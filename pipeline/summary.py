@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def _lines(counts: Tally, output: Path, seconds: float) -> Iterator[str]:
     yield f"what was removed  {output / 'removed'}"
     if counts.errors:
         yield f"what was rejected {output / 'rejected'}"
-    yield f"check it          copydesk verify {output}"
+    yield f"check it          copydesk verify {shlex.quote(str(output))}"
 
 
 def _characters_of(counts: Tally, verdict: str) -> int:

@@ -61,8 +61,9 @@ def test_markup_and_ascii_do_not_hide_the_text() -> None:
     assert detect_charset(page.encode("cp1251"), LIMIT) == "windows-1251"
 
 
-def test_a_long_line_is_cut_between_characters() -> None:
-    chinese = "市议会决定保留旧铁路桥，并在明年春天开始维修。 " * 40
+@pytest.mark.parametrize("separator", [" ", "\n", "<br>", "(1)"])
+def test_the_sample_ends_between_characters(separator: str) -> None:
+    chinese = f"市议会决定保留旧铁路桥，并在明年春天开始维修。{separator}" * 40
     for limit in range(500, 520):
         assert detect_charset(chinese.encode("gb18030"), limit) == "gb18030"
 

@@ -99,6 +99,8 @@ def test_a_row_that_lays_out_the_page_is_not_joined() -> None:
         ("table", "a | b"),
         ("paragraph", "Advert"),
     ]
+    stray = "<table><tr><p>one</p><p>two</p><td>a</td><td>b</td></tr></table>"
+    assert lines(stray) == ["one", "two", "a", "b"]
 
 
 def test_what_shows_no_text_is_left_out_and_counted() -> None:

@@ -81,10 +81,10 @@ def test_a_page_that_trafilatura_fails_on_has_no_vote(
 
 @pytest.mark.parametrize("markup", ["<p>", "<html><head></head></html>", "<p>&#1;a&#xFFFE;b"])
 def test_a_page_without_an_article_has_no_vote_and_no_noise(
-    markup: str, capfd: pytest.CaptureFixture[str]
+    markup: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     votes(markup)
-    assert capfd.readouterr().err == ""
+    assert caplog.text == ""
 
 
 def test_no_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

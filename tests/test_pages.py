@@ -91,6 +91,13 @@ def test_characters_are_normalised_before_white_space_is_collapsed() -> None:
     }
 
 
+def test_normalising_the_text_again_changes_nothing() -> None:
+    # Without the no-break space before it, the capital is seen to be mojibake.
+    page = render("<p>&nbsp;Ã la carte</p>")
+    assert page.text == "à la carte\n"
+    check_tiling(page)
+
+
 def test_a_line_end_in_a_block_does_not_end_it() -> None:
     assert render("<p>a&#x2028;b\rc<pre>d\n\ne</pre><p>f\x85g").text == "a b c\nd e\nf g\n"
 

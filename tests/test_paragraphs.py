@@ -133,7 +133,16 @@ cod and haddock    210 tonnes      down by nine per cent     season closed
 sprat               87 tonnes      same as last season       season open
 spider crab         14 tonnes      up by two per cent        season open
 """
-DIGESTS = "\n".join(f"{number:064x}" for number in range(0xABC << 240, (0xABC << 240) + 8))
+DIGESTS = "\n".join(f"{number:x}" for number in range(0xABC << 244, (0xABC << 244) + 8))
+FREE_VERSE = """\
+the heron stands where the river has gone grey and does not mind
+that i have come down to look at it again
+or that the reeds are brown and thin and the boats are all away
+it lifts one foot and then it puts it down
+in the same place as if there were no other place in all the world
+to put a foot and so i go back home
+and tell you of the heron and you hear me and say nothing for a while
+"""
 TWEETS = """\
 so the ferries are back and i have been standing here since half past five
 nobody told me that it would be this cold in may but at least there is soup
@@ -147,11 +156,33 @@ MANY_SHORT = "\n".join(["One tweet a line, and short."] * 12)
 
 @pytest.mark.parametrize(
     "text",
-    [POEM, HEADLINES, LIST, TABLE, DIGESTS, TWEETS, MANY_SHORT, "\n".join(PROSE * 4)],
-    ids=["poem", "headlines", "list", "table", "digests", "tweets", "short", "a line each"],
+    [POEM, FREE_VERSE, HEADLINES, LIST, TABLE, DIGESTS, TWEETS, MANY_SHORT, "\n".join(PROSE * 4)],
+    ids=["poem", "free verse", "headlines", "list", "table", "digests", "tweets", "short", "a line each"],
 )
 def test_lines_that_only_look_even_are_not_joined(text: str) -> None:
     assert texts(text) == [line.strip() for line in text.splitlines()]
+
+
+def test_three_lines_prove_nothing() -> None:
+    lines = textwrap.wrap(PROSE[0], 72)[:4]
+    assert len(texts("\n".join(lines))) == 4
+
+
+def test_an_address_that_sticks_out_does_not_hide_the_width() -> None:
+    address = "https://harbour.example/" + "wall/" * 30
+    wrapped = [textwrap.fill(paragraph, 72) for paragraph in PROSE * 3]
+    text = "\n\n".join([*wrapped, f"{address}\nSee you there"])
+    assert texts(text) == [*wrapped, address, "See you there"]
+
+
+def test_wrapped_list_items_are_joined_only_where_a_blank_line_parts_them() -> None:
+    wrapped = [textwrap.fill(paragraph, 72) for paragraph in PROSE * 2]
+    items = [textwrap.fill(f"* {paragraph}", 72) for paragraph in PROSE]
+    apart = "\n\n".join(wrapped + items)
+    assert texts(apart) == wrapped + items
+    assert kinds(apart) == ["paragraph"] * 4 + ["list-item"] * 2
+    together = "\n\n".join(wrapped) + "\n\n" + "\n".join(items)
+    assert texts(together) == [*wrapped, *"\n".join(items).split("\n")]
 
 
 def test_a_poem_in_a_wrapped_book_keeps_its_verses() -> None:

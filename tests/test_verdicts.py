@@ -155,6 +155,17 @@ def test_a_restatement_goes_where_permitted_and_is_marked_where_not() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["title", "heading", "list-item"])
+def test_a_paragraph_never_restates_a_heading(kind: str) -> None:
+    graph = Graph(
+        {1: document(1)},
+        [node(1, 1, kind=kind), node(2, 1)],
+        {},
+        {2: [Edge(1, 0.9, 0.9, True)]},
+    )
+    assert gone(graph) == []
+
+
 def test_what_is_marked_stays_and_can_stand_for_others() -> None:
     graph = Graph(
         {n: document(n) for n in (1, 2, 3)},

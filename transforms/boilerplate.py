@@ -18,10 +18,10 @@ import numpy as np
 from transforms import folding
 from transforms.document import Document, Evidence, Judgement, Kind, Paragraph
 from transforms.kinds import name_kinds
-from transforms.lines import Ints, Lines, read_lines
+from transforms.lines import Lines, read_lines
 from transforms.reasons import Grounds, name_grounds, read_surroundings
 from transforms.related_links import find_link_runs
-from transforms.scorecard import score
+from transforms.scorecard import score, score_markup
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
 from transforms.titles import find_title
@@ -63,7 +63,7 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
     if not paragraphs:
         return ()
     lines = read_lines([document.text_of(paragraph) for paragraph in paragraphs])
-    points = score(lines) + settings.lean + _markup_points(paragraphs)
+    points = score(lines) + settings.lean + score_markup(paragraphs)
     worth = margins(points.tolist(), settings.change_cost)
     running = lines.prose & (lines.words >= _RUNNING_WORDS)
     body = np.flatnonzero(running & (np.array(worth) >= 0))
@@ -71,7 +71,7 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
         return _judgements(paragraphs, lines, _findings_without_body(lines, worth), frozenset())
     first, last = int(body[0]), int(body[-1])
     titles = _titles(document, lines, first)
-    findings = _findings(lines, worth, titles, first, last, settings.related_run)
+    findings = _findings(paragraphs, lines, worth, titles, first, last, settings.related_run)
     return _judgements(paragraphs, lines, findings, titles)
 
 
@@ -88,6 +88,7 @@ def _titles(document: Document, lines: Lines, body_start: int) -> frozenset[int]
 
 
 def _findings(
+    paragraphs: Sequence[Paragraph],
     lines: Lines,
     worth: Sequence[int],
     titles: frozenset[int],
@@ -96,7 +97,7 @@ def _findings(
     related_run: int,
 ) -> list[_Finding]:
     """What is found of a document whose running text reaches from ``first`` to ``last``."""
-    around = read_surroundings(lines, first, last)
+    around = read_surroundings(lines, paragraphs, first, last)
     links: dict[int, Grounds] = {}
     for run in find_link_runs(lines, [points >= 0 for points in worth], last, related_run):
         rule = "links after the article" if run.heading is None else "links under a heading"
@@ -162,7 +163,3 @@ def _evidence(lines: Lines, index: int, finding: _Finding) -> Evidence:
     if rule is not None:
         evidence["rule"] = rule
     return evidence
-
-
-def _markup_points(paragraphs: Sequence[Paragraph]) -> Ints:
-    return np.zeros(len(paragraphs), np.int64)

@@ -24,6 +24,7 @@ _BYTES.encoding = re2.Options.Encoding.LATIN1
 # Text between tags and line ends that holds a byte beyond ASCII.  In no charset of the web are
 # these four bytes the second half of a character.
 _FOREIGN_TEXT: Final = re2.compile(rb"[^\n\r<>]*[\x80-\xff][^\n\r<>]*", _BYTES)
+_SECOND_HALVES: Final = bytes(range(0x30, 0x100))
 _HIGH_RUN: Final = re2.compile(rb"[\x80-\xff]+", _BYTES)
 
 # What an alphabet can say of a text: the letters beyond ASCII that news in the language use, those
@@ -125,18 +126,18 @@ def detect_charset(data: bytes, limit: int) -> str | None:
 
 
 def _foreign_sample(data: bytes, limit: int) -> bytes:
-    """The first lines that hold a byte beyond ASCII, without markup, cut between words."""
-    parts: list[bytes] = []
+    """The first lines that hold a byte beyond ASCII, without markup."""
+    lines: list[bytes] = []
     for found in _FOREIGN_TEXT.finditer(data):
-        part: bytes = found[0]
-        if len(part) >= limit:
-            # A space is never the second half of a character either.
-            part = part[: part.rfind(b" ", 0, limit) if b" " in part[:limit] else limit]
-        parts.append(part)
-        limit -= len(part) + 1
-        if limit <= 0:
+        line: bytes = found[0]
+        if len(line) > limit:
+            # Cut behind a space or a sign, which are no second halves either.
+            cut = line[:limit].rstrip(_SECOND_HALVES)
+            lines.append(cut if cut or lines else line[:limit])
             break
-    return b"\n".join(parts)
+        lines.append(line)
+        limit -= len(line) + 1
+    return b"\n".join(lines)
 
 
 class _Guess(NamedTuple):

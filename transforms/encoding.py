@@ -304,7 +304,10 @@ def _decode(
     except UnicodeDecodeError:
         if not max_share:
             return None
-    errors = _Errors(max_share * len(data), settings.max_replaced_offsets)
+    limit = max_share * len(data)
+    if charset == "utf-8" and _utf8_errors(data) > limit:
+        return None
+    errors = _Errors(limit, settings.max_replaced_offsets)
     token = _ERRORS.set(errors)
     try:
         text = data.decode(charset, _HANDLER)
@@ -315,3 +318,9 @@ def _decode(
     if errors.count > max_share * len(text):
         return None
     return _Reading(charset, text, 0, errors.count, errors.bad_bytes, tuple(errors.offsets))
+
+
+def _utf8_errors(data: bytes) -> int:
+    """How many errors there are, without the cost of a call for each."""
+    replaced = data.decode("utf-8", "replace").count("\ufffd")
+    return replaced - data.count("\ufffd".encode())

@@ -181,7 +181,7 @@ def _is_wrapped_prose(block: list[_Line], width: int) -> bool:
         bool(breaks)
         and all(_is_full(*pair, width) for pair in breaks)
         and sum(_runs_on(*pair) for pair in breaks) >= _LEAST_RUNNING_SHARE * len(breaks)
-        and all(_kind(line.text) == "paragraph" for line in block)
+        and all(_kind(line.text) == "paragraph" for line in block[1:])
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from transforms.document import Reason
+from transforms.document import Paragraph, Reason
 from transforms.lines import Bools, Lines
 from transforms.related_links import is_enumeration, is_headline
 
@@ -40,12 +41,16 @@ class Surroundings:
     """Index of the last line of running text."""
     comments: int
     """Index of the line that opens the readers' comments; the number of lines if none does."""
+    captions: Bools
+    """What the page marks up as captions, and what a splitter may."""
     near_credit: Bools
     below_bio_heading: Bools
     in_menu: Bools
 
 
-def read_surroundings(lines: Lines, first: int, last: int) -> Surroundings:
+def read_surroundings(
+    lines: Lines, paragraphs: Sequence[Paragraph], first: int, last: int
+) -> Surroundings:
     """What stands around each line, given the first and the last line of running text."""
     count = len(lines)
     reasons = np.array([pattern.reason if pattern else "" for pattern in lines.patterns])
@@ -55,6 +60,7 @@ def read_surroundings(lines: Lines, first: int, last: int) -> Surroundings:
         first=first,
         last=last,
         comments=int(opening[0]) if len(opening) else count,
+        captions=np.array([paragraph.kind == "caption" for paragraph in paragraphs]),
         near_credit=_within(credits, _CAPTION_REACH, _CAPTION_REACH),
         below_bio_heading=_within(reasons == "author-bio", 0, _BIO_REACH),
         in_menu=_in_long_runs((lines.words <= _LABEL_WORDS) & ~lines.prose & ~lines.matched),
@@ -70,6 +76,8 @@ def name_grounds(lines: Lines, index: int, around: Surroundings) -> Grounds:
         return Grounds("comment", "among the comments")
     if index > around.last and is_enumeration(lines.texts[index]):
         return Grounds("tag-list", "names in a row after the article")
+    if around.captions[index]:
+        return Grounds("caption", "marked up as one")
     before, after = index < around.first, index > around.last
     words = int(lines.words[index])
     if words >= _CAPTION_WORDS and around.near_credit[index]:

@@ -150,7 +150,7 @@ class _Kept:
         found = [
             _Proof("restatement", kept, edge.jaccard, edge.containment, edge.permitted)
             for edge in graph.restated.get(node.key, ())
-            if (kept := self._keys.get(edge.to)) is not None
+            if (kept := self._keys.get(edge.to)) is not None and kept.kind not in STANDING_KINDS
         ]
         return max(found, key=self._closeness, default=None)
 
