@@ -88,6 +88,11 @@ def test_an_unknown_charset_is_ignored_and_counted() -> None:
     assert (decoded.text, decoded.changes) == (ENGLISH, {"unknown-charset": 1})
 
 
+def test_plain_ascii_contradicts_no_declaration() -> None:
+    decoded = decode(b"Plain text.", "windows-1252")
+    assert (decoded.encoding, decoded.changes) == ("utf-8", {})
+
+
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1251", "gb2312", "utf-16"])
 @pytest.mark.parametrize("text", [RUSSIAN, CHINESE])
 def test_utf8_beyond_chance_outweighs_a_declaration(text: str, declared: str) -> None:
@@ -217,8 +222,16 @@ def test_noise_is_refused(prefix: bytes) -> None:
         assert refused(prefix + noise).error == "binary-record"
 
 
-def test_a_table_of_numbers_in_binary_is_refused() -> None:
-    assert refused(b"".join(n.to_bytes(4, "little") for n in range(500))).error == "binary-record"
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(number.to_bytes(4, "little") for number in range(500)),
+        b"a\0\0b" * 100,
+        ("橋橋橋橋".encode() + b"\xff") * 50,
+    ],
+)
+def test_what_is_mostly_damage_is_refused(data: bytes) -> None:
+    assert refused(data).error == "binary-record"
 
 
 def test_one_nul_is_no_reason_to_refuse_a_text() -> None:

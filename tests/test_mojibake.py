@@ -55,11 +55,12 @@ def test_a_part_of_a_line_is_repaired_where_the_rest_is_sound() -> None:
 
 def test_c1_controls_are_the_quotes_of_windows_1252() -> None:
     assert repaired("the \x93old\x94 way\x85") == ("the “old” way…", 1)
+    assert repaired("the \x93old\x94 — Łódź") == ("the “old” — Łódź", 1)
 
 
 def test_only_the_lines_that_are_broken_are_touched() -> None:
-    assert repaired("\n".join([*CLEAN, "itâ€™s", *CLEAN])) == (
-        "\n".join([*CLEAN, "it’s", *CLEAN]),
+    assert repaired("\n".join([*CLEAN, "Ã la carte", *CLEAN])) == (
+        "\n".join([*CLEAN, "à la carte", *CLEAN]),
         1,
     )
 

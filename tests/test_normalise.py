@@ -83,6 +83,13 @@ def test_one_step_uncovers_work_for_another() -> None:
     assert plain("&lt;b&gt; &amp;amp;") == ("<b> &", {"html-entities": 3})
 
 
+def test_text_that_is_built_to_be_repaired_for_ever_is_left_unrepaired() -> None:
+    """Every repair of the first two characters makes them mojibake with the third."""
+    assert plain("Ã" + "ƒ" * 3).text == "Ã"
+    hostile = "Ã" + "ƒ" * 10_000
+    assert plain(hostile + "\xa0") == (hostile + " ", {"spaces": 1})
+
+
 # What stays
 
 
@@ -113,6 +120,7 @@ def test_what_the_author_wrote_stays(text: str) -> None:
         ("می\u200c\u200c\u200dخواهم", "می\u200cخواهم"),
         ("کتاب\u200c ها", "کتاب ها"),
         (f"x\u200d{FAMILY}\u200dx", f"x{FAMILY}x"),
+        ("\u2764\u200c\u2764", "\u2764\u2764"),
         (SCOTLAND[:-1], "\U0001f3f4"),
     ],
 )

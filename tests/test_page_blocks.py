@@ -101,6 +101,10 @@ def test_a_row_that_lays_out_the_page_is_not_joined() -> None:
     ]
     stray = "<table><tr><p>one</p><p>two</p><td>a</td><td>b</td></tr></table>"
     assert lines(stray) == ["one", "two", "a", "b"]
+    assert shown("<table><tr><td><h2>Wall</h2></td><td>Done.</td></tr></table>") == [
+        ("heading", "Wall"),
+        ("paragraph", "Done."),
+    ]
 
 
 def test_what_shows_no_text_is_left_out_and_counted() -> None:

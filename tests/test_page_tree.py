@@ -33,7 +33,7 @@ def test_entities_of_a_document_type_are_not_read() -> None:
 
 
 def test_control_characters_are_dropped_and_counted() -> None:
-    tree, controls = parse_page("<p>har\0bour\x01 wall\x0cdone</p>", SETTINGS)
+    tree, _, controls = parse_page("<p>har\0bour\x01 wall\x0cdone</p>", SETTINGS)
     assert controls == 2
     assert tree is not None
     assert tree.text_content() == "harbour wall done"

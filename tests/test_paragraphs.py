@@ -157,7 +157,17 @@ MANY_SHORT = "\n".join(["One tweet a line, and short."] * 12)
 @pytest.mark.parametrize(
     "text",
     [POEM, FREE_VERSE, HEADLINES, LIST, TABLE, DIGESTS, TWEETS, MANY_SHORT, "\n".join(PROSE * 4)],
-    ids=["poem", "free verse", "headlines", "list", "table", "digests", "tweets", "short", "a line each"],
+    ids=[
+        "poem",
+        "free verse",
+        "headlines",
+        "list",
+        "table",
+        "digests",
+        "tweets",
+        "short",
+        "a line each",
+    ],
 )
 def test_lines_that_only_look_even_are_not_joined(text: str) -> None:
     assert texts(text) == [line.strip() for line in text.splitlines()]
@@ -181,8 +191,12 @@ def test_wrapped_list_items_are_joined_only_where_a_blank_line_parts_them() -> N
     apart = "\n\n".join(wrapped + items)
     assert texts(apart) == wrapped + items
     assert kinds(apart) == ["paragraph"] * 4 + ["list-item"] * 2
-    together = "\n\n".join(wrapped) + "\n\n" + "\n".join(items)
-    assert texts(together) == [*wrapped, *"\n".join(items).split("\n")]
+    item = [
+        "* the ferries tie up on the south side again and the children run down",
+        "to the water and then back up to the bakery for something to be eaten",
+    ]
+    together = "\n\n".join([*wrapped, "\n".join(item * 3)])
+    assert texts(together) == [*wrapped, *item * 3]
 
 
 def test_a_poem_in_a_wrapped_book_keeps_its_verses() -> None:

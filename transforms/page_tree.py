@@ -17,7 +17,7 @@ _FORM_FEED_IS_SPACE: Final = bytes.maketrans(b"\x0c", b" ")
 
 _BRACKETS_PER_NODE: Final = 2
 """An element has a start tag and mostly an end tag."""
-_NODES: Final = etree.XPath("count(//*)")
+_COUNT: Final = etree.XPath("count(//*)")
 
 _MAYBE_HIDDEN: Final = etree.XPath("//*[@hidden or @style]")
 _HIDING_STYLE: Final = re2.compile(
@@ -40,6 +40,8 @@ class ParsedPage(NamedTuple):
 
     tree: html.HtmlElement | None
     """``None`` if the markup holds nothing."""
+    nodes: int
+    """How many elements it has."""
     controls: int
     """How many control characters were dropped."""
 
@@ -71,16 +73,12 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
     try:
         tree = html.document_fromstring(data, parser=parser)
     except etree.ParserError:  # "Document is empty"
-        return ParsedPage(None, controls)
-    if count_nodes(tree) > settings.max_nodes:
+        return ParsedPage(None, 0, controls)
+    nodes = int(_COUNT(tree))
+    if nodes > settings.max_nodes:
         raise _too_large(settings)
     _place_streamed_parts(tree)
-    return ParsedPage(tree, controls)
-
-
-def count_nodes(tree: html.HtmlElement) -> int:
-    """How many elements a page has."""
-    return int(_NODES(tree))
+    return ParsedPage(tree, nodes, controls)
 
 
 def _too_large(settings: SplitSettings) -> UnsplittableDocument:

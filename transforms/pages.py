@@ -16,7 +16,7 @@ from transforms.normalise import normalise
 from transforms.page_blocks import RawBlock, visible_blocks
 from transforms.page_extraction import extracted_blocks
 from transforms.page_metadata import page_metadata
-from transforms.page_tree import count_nodes, parse_page
+from transforms.page_tree import parse_page
 from transforms.paragraphs import check_paragraphs
 from transforms.settings import DecodeSettings, SplitSettings
 
@@ -59,7 +59,7 @@ def render_page(
         UnsplittableDocument: ``page-too-deep``, ``page-too-large``,
             ``too-many-paragraphs``.
     """
-    tree, controls = parse_page(markup, settings)
+    tree, nodes, controls = parse_page(markup, settings)
     changes = Counter(controls=controls)
     if tree is None:
         return Page(text="", paragraphs=(), changes=_counted(changes), url=url)
@@ -68,7 +68,7 @@ def render_page(
     lines = _normalised_lines([block.text for block in blocks], decode, changes)
     shown = [(block, line) for block, line in zip(blocks, lines, strict=True) if line]
     check_paragraphs(len(shown), settings)
-    if count_nodes(tree) <= settings.max_extraction_nodes:
+    if nodes <= settings.max_extraction_nodes:
         votes = extracted_blocks(tree, [line for _, line in shown], settings.latest_date)
     else:
         votes = [False] * len(shown)

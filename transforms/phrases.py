@@ -122,7 +122,7 @@ _COMMENT: Final = phrases(
     (?:please )?(?:log|sign)(?:ged)?[ -]?in .*to (?:reply|comment|post|leave).*
     (?:reply|report(?: abuse| comment)?|flag|upvote|downvote|quote)(?: to .*)?
     (?:join|start) the (?:conversation|discussion|debate).*
-    there are no comments.*|be the first to .*|no comments.*
+    there are no comments.*|be the first to (?:comment|reply|review|rate|write|leave|share).*|no comments.*
     save my name.*e-?mail.*|required fields are marked.*|notify me of .*
     kommentare?|commentaires?|comentarios|commenti|комментарии|コメント|评论|댓글
     """

@@ -23,6 +23,8 @@ from transforms.lines import Ints, Lines
 
 _PROSE_CAP: Final = 60
 """Words of one line that count as prose around or before others: one long line is not many."""
+_HALF_WAY: Final = 500
+"""Per mille of the prose before a line from which "Comments" opens the readers' comments."""
 _PER_CENT: Final = 100
 _PER_MILLE: Final = 1_000
 
@@ -101,7 +103,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "shared words": lines.shared,
         "copied": copied.astype(np.int64),
         "pattern": lines.matched.astype(np.int64),
-        "after comments": np.maximum.accumulate(comments & (through > 300)).astype(np.int64),
+        "after comments": np.maximum.accumulate(comments & (through > _HALF_WAY)).astype(np.int64),
         "stamps around": _mean_around(stamps * 8, 4),
     }
 
@@ -121,21 +123,21 @@ def _form(lines: Lines) -> Ints:
 
 
 _CARD: Final[dict[str, Measure]] = {
-    "words": Measure((3, 6, 11, 21, 41), (-7, -1, -2, -7, -2, 5)),
-    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -4, 3, 3, 11, -10)),
+    "words": Measure((3, 6, 11, 21, 41), (-7, -1, -2, -7, -1, 5)),
+    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -1, -3, 3, 3, 11, -10)),
     "capitals": Measure((0, 26, 51, 76, 100), (-7, 4, 0, -6, -1, -4)),
-    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -7, -5, -5, -3, 0, 3, 4, 4)),
-    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -2, -6, -8, -5)),
-    "copies around": Measure((1, 35, 70), (3, -2, -6, -9)),
-    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 5, 11, 4, -9, -14, -11)),
-    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-17, -9, -1, -1, -5, -4, 8, 8, 3, 5, 0, -2, -1)),
-    "shared words": Measure((0, 1, 26, 51, 76), (-6, -7, -5, -1, 3, 1)),
-    "copied": Measure((1,), (-4, -11)),
-    "pattern": Measure((1,), (4, -19)),
-    "after comments": Measure((1,), (14, -28)),
-    "stamps around": Measure((1, 2, 3), (7, 7, -13, -15)),
+    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -8, -5, -4, -2, 1, 3, 4, 4)),
+    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -1, -5, -8, -6)),
+    "copies around": Measure((1, 35, 70), (4, -1, -6, -9)),
+    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 1, 6, 11, 4, -10, -14, -11)),
+    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-17, -8, -1, -1, -5, -4, 8, 9, 4, 5, 0, -2, -1)),
+    "shared words": Measure((0, 1, 26, 51, 76), (-6, -7, -4, -1, 3, 1)),
+    "copied": Measure((1,), (-3, -10)),
+    "pattern": Measure((1,), (5, -18)),
+    "after comments": Measure((1,), (13, -26)),
+    "stamps around": Measure((1, 2, 3), (8, 8, -11, -18)),
 }
-_BASE: Final = -20
+_BASE: Final = -23
 """Points of every line, whatever its measures."""
 
 

@@ -296,7 +296,7 @@ class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lean: Annotated[
         int,
         Meta(ge=-100, le=100, description="Points added to every line; more keep more text."),
-    ] = 3
+    ] = 7
     change_cost: Annotated[
         int,
         Meta(
@@ -305,7 +305,7 @@ class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="Points that each change between kept and dropped lines costs;"
             " more make longer runs.",
         ),
-    ] = 5
+    ] = 10
     related_run: Annotated[
         int,
         Meta(

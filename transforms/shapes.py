@@ -193,8 +193,8 @@ SHAPES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "byline",
         "byline",
-        rf"(?:by|von|par|por|di|автор|text|words):? ?{_NAME}(?: ?[,&|/·•–-] ?[^.!?]*| and {_NAME})?",
-        max_words=16,
+        rf"(?:by|von|par|por|di|автор|text|words)[: ]+{_NAME}[^.!?]*",
+        max_words=12,
     ),
     Pattern(
         "byline-label",

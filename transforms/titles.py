@@ -26,15 +26,15 @@ _LABEL_REACH: Final = 4
 _LEAST_POINTS: Final = -25
 """Of the true titles 1 % have less as lines of their article, 5 % as lines of the whole page."""
 _CARD: Final[dict[str, Measure]] = {
-    "shared words": Measure((1, 26, 51, 76, 100), (-17, -12, -6, 8, 14, 12)),
-    "capitals": Measure((0, 26, 51, 76, 100), (2, -2, 2, -1, 1, -2)),
-    "words": Measure((4, 5, 6, 8, 10, 14, 20), (-14, -6, -2, 5, 9, 10, 5, -9)),
-    "to body": Measure((2, 3, 5, 9, 15, 25, 50), (15, 14, 4, 3, 1, -5, -11, -21)),
-    "from start": Measure((1, 2, 3, 5, 10, 20, 50), (18, 10, 3, -2, -8, -8, -7, -8)),
-    "to stamp": Measure((2, 3, 4, 6), (5, 5, 1, -3, -8)),
+    "shared words": Measure((1, 26, 51, 76, 100), (-16, -12, -6, 8, 14, 12)),
+    "capitals": Measure((0, 26, 51, 76, 100), (2, -2, 1, -1, 1, -2)),
+    "words": Measure((4, 5, 6, 8, 10, 14, 20), (-14, -6, -2, 5, 9, 11, 5, -8)),
+    "to body": Measure((2, 3, 5, 9, 15, 25, 50), (14, 14, 3, 3, 1, -5, -11, -21)),
+    "from start": Measure((1, 2, 3, 5, 10, 20, 50), (18, 11, 3, -2, -8, -8, -7, -8)),
+    "to stamp": Measure((2, 3, 4, 6), (5, 5, 2, -3, -9)),
     "labels around": Measure((1, 2, 4, 6), (-5, -6, -3, 4, 8)),
 }
-_BASE: Final = -17
+_BASE: Final = -16
 _HEADING_POINTS: Final = 20
 """What a page's own markup as a heading is worth."""
 
