@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import msgspec
 
@@ -20,7 +20,7 @@ from pipeline.outputs import (
     Tally,
 )
 from transforms.deciding import BlockVerdicts, DocumentVerdict, KeptParagraph, ParagraphVerdict
-from transforms.document import Document, Evidence, Judgement, Paragraph
+from transforms.document import Document, Evidence, Judgement, Kind, Paragraph
 from transforms.evidence import duplicate_evidence
 from transforms.restatements import Comparison, comparison_evidence
 from transforms.staging import StagedContent
@@ -199,12 +199,7 @@ def _white_space(document: Document) -> Iterator[str]:
 
 def _boilerplate(document: Document, paragraph: Paragraph, judgement: Judgement) -> RemovedRecord:
     return RemovedRecord(
-        document=document.id,
-        paragraph=paragraph.index,
-        start=paragraph.start,
-        end=paragraph.end,
-        text=document.text_of(paragraph),
-        kind=judgement.kind,
+        **_span(document, paragraph, judgement),
         verdict="boilerplate",
         reason=judgement.reason or "other",
         score=judgement.score,
@@ -224,12 +219,7 @@ def _duplicate(
     evidence: Evidence,
 ) -> RemovedRecord:
     return RemovedRecord(
-        document=document.id,
-        paragraph=paragraph.index,
-        start=paragraph.start,
-        end=paragraph.end,
-        text=document.text_of(paragraph),
-        kind=judgement.kind,
+        **_span(document, paragraph, judgement),
         verdict=verdict.tier,
         reason="copy",
         score=verdict.jaccard,
@@ -246,12 +236,7 @@ def _with_document(
 ) -> RemovedRecord:
     """A paragraph that has no proof of its own and goes because its document does."""
     return RemovedRecord(
-        document=document.id,
-        paragraph=paragraph.index,
-        start=paragraph.start,
-        end=paragraph.end,
-        text=document.text_of(paragraph),
-        kind=judgement.kind,
+        **_span(document, paragraph, judgement),
         verdict="duplicate",
         reason="document",
         score=gone.share,
@@ -260,6 +245,27 @@ def _with_document(
         jaccard=None,
         containment=None,
         rule=RULES["document"],
+    )
+
+
+class _Span(TypedDict):
+    document: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+
+
+def _span(document: Document, paragraph: Paragraph, judgement: Judgement) -> _Span:
+    """The fields in which all removals of a paragraph agree."""
+    return _Span(
+        document=document.id,
+        paragraph=paragraph.index,
+        start=paragraph.start,
+        end=paragraph.end,
+        text=document.text_of(paragraph),
+        kind=judgement.kind,
     )
 
 

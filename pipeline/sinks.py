@@ -50,7 +50,7 @@ class TextFiles:
     def write(
         self,
         folder: Path,
-        block: int,  # noqa: ARG002: a document is a file whatever its block
+        block: int,  # noqa: ARG002 - a document is a file whatever its block
         records: Sequence[msgspec.Struct],
     ) -> list[FileEntry]:
         """Write one file for each :class:`DocumentRecord`."""

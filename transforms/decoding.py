@@ -1,5 +1,4 @@
-"""Turn a record's bytes into characters: what :mod:`transforms.encoding` and
-:mod:`transforms.normalise` do, for one record."""
+"""Turn a record's bytes into characters."""
 
 from __future__ import annotations
 

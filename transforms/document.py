@@ -126,7 +126,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason | None
     """Set exactly when the verdict is ``boilerplate``."""
     score: float
-    """How sure the judge is that the paragraph belongs to the article, 0 to 1, three decimals."""
+    """How sure the judge is that it belongs to the article, 0 to 1, three decimals."""
     evidence: Evidence
 
 

@@ -219,7 +219,7 @@ def exact_sightings(prints: Fingerprints) -> NDArray[np.void]:
 def band_sightings(
     prints: Fingerprints, settings: NearDuplicateSettings, minhash: MinHashSettings
 ) -> Sequence[NDArray[np.void]]:
-    """Every shingled row, seen in its bucket of each band: ``SIGHTING`` records, one array a band."""
+    """Every shingled row, seen in its bucket of each band: ``SIGHTING`` records, band by band."""
     signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)

@@ -31,7 +31,7 @@ _BAND_FACTOR: Final = np.uint64(0x100000001B3)
 
 @lru_cache(maxsize=8)
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
-    """datasketch's factors and summands, ``uint32`` each."""
+    """The factors and summands of datasketch, ``uint32`` each."""
     factors, summands = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
     return factors.astype(np.uint32), summands.astype(np.uint32)
 

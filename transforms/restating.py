@@ -11,10 +11,10 @@ from transforms.fingerprints import Fingerprints, kept_paragraphs
 from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare
-from transforms.terms import Terms, document_terms
 from transforms.settings import MinHashSettings, RestatementSettings
 from transforms.shingles import word_sets
 from transforms.staging import Restated
+from transforms.terms import Terms, document_terms
 
 
 def restated_paragraphs(

@@ -23,7 +23,7 @@ from transforms.lines import Ints, Lines
 
 _PROSE_CAP: Final = 60
 """Words of one line that count as prose around or before others: one long line is not many."""
-_HALF_WAY: Final = 500
+_COMMENTS_FROM: Final = 300
 """Per mille of the prose before a line from which "Comments" opens the readers' comments."""
 _PER_CENT: Final = 100
 _PER_MILLE: Final = 1_000
@@ -103,7 +103,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "shared words": lines.shared,
         "copied": copied.astype(np.int64),
         "pattern": lines.matched.astype(np.int64),
-        "after comments": np.maximum.accumulate(comments & (through > _HALF_WAY)).astype(np.int64),
+        "after comments": np.maximum.accumulate(comments & (through > _COMMENTS_FROM)).astype(np.int64),
         "stamps around": _mean_around(stamps * 8, 4),
     }
 

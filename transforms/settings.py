@@ -128,7 +128,9 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     short_jaccard: Annotated[
         float,
         Meta(
-            ge=0, le=1, description="Least Jaccard of short paragraphs: one changed word in 20 is .76."
+            ge=0,
+            le=1,
+            description="Least Jaccard of short paragraphs: one changed word in 20 leaves .76.",
         ),
     ] = 0.74
     long_jaccard: Annotated[
