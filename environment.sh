@@ -38,11 +38,18 @@ lock_setup() {
   trap 'rm -rf "$here/.venv.lock"' EXIT
 }
 
+# What an environment was made from: a change of any of it makes a new setup.
+stamp_of() {
+  cksum "$here/$1" "$here/pyproject.toml" "$here/pipeline/__init__.py" |
+    cut -d' ' -f1,2 | tr '\n' ' '
+  printf '%s' "$here"
+}
+
 # setup LOCKFILE: install what the lock file pins, and the project itself, once for each lock.
 setup() {
   local lock=$1 stamp
   python="$here/.venv/bin/python"
-  stamp="$(cksum "$here/$lock" "$here/pyproject.toml" "$here/pipeline/__init__.py" | cut -d' ' -f1,2 | tr '\n' ' ')$here"
+  stamp=$(stamp_of "$lock")
   if [ -f "$here/.venv/$lock.stamp" ] && [ "$(cat "$here/.venv/$lock.stamp")" = "$stamp" ]; then
     return
   fi

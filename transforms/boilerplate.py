@@ -10,18 +10,18 @@ or across a site is for later steps.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
 from transforms import folding
-from transforms.document import Document, Evidence, Judgement, Kind, Paragraph
+from transforms.document import Document, Evidence, Judgement, Paragraph
 from transforms.kinds import name_kinds
-from transforms.lines import Lines, read_lines
+from transforms.lines import Bools, Ints, Lines, read_lines
 from transforms.reasons import Grounds, name_grounds, read_surroundings
 from transforms.related_links import find_link_runs
-from transforms.scorecard import score, score_markup
+from transforms.scorecard import best_block, score, score_markup
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
 from transforms.titles import find_title
@@ -64,8 +64,9 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
         return ()
     lines = read_lines([document.text_of(paragraph) for paragraph in paragraphs])
     points = score(lines) + settings.lean + score_markup(paragraphs)
-    worth = margins(points.tolist(), settings.change_cost)
     running = lines.prose & (lines.words >= _RUNNING_WORDS)
+    points += _lift(points, running)
+    worth = margins(points.tolist(), settings.change_cost)
     body = np.flatnonzero(running & (np.array(worth) >= 0))
     if not len(body):
         return _judgements(paragraphs, lines, _findings_without_body(lines, worth), frozenset())
@@ -73,6 +74,17 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
     titles = _titles(document, lines, first)
     findings = _findings(paragraphs, lines, worth, titles, first, last, settings.related_run)
     return _judgements(paragraphs, lines, findings, titles)
+
+
+def _lift(points: Ints, running: Bools) -> int:
+    """What brings the best"""
+    if not running.any(): return 0
+    import os
+    T=int(os.environ.get('T','15'))
+    start, end = best_block(np.where(running, points+40, -20))
+    best = points[running]
+    top=np.sort(best)[-3:]
+    return max(0, T - int(top.sum())//len(top))
 
 
 def _titles(document: Document, lines: Lines, body_start: int) -> frozenset[int]:

@@ -10,6 +10,8 @@ from transforms.lines import Lines
 
 _HEADING_WORDS: Final = 20
 """A line of more words without an end mark is a paragraph that lost it."""
+_QUESTION_WORDS: Final = 12
+"""A question of more words is a paragraph."""
 _ANNOUNCING_WORDS: Final = 8
 """A line of so many words that ends with a colon is a sentence."""
 _HEADINGS: Final = 2
@@ -54,9 +56,9 @@ def name_kinds(
 def _is_short_and_open(lines: Lines, index: int) -> bool:
     if lines.colon[index]:
         return bool(lines.words[index] < _ANNOUNCING_WORDS)
-    return bool(
-        lines.words[index] <= _HEADING_WORDS and (not lines.ended[index] or lines.question[index])
-    )
+    if lines.question[index]:
+        return bool(lines.words[index] <= _QUESTION_WORDS)
+    return bool(lines.words[index] <= _HEADING_WORDS and not lines.ended[index])
 
 
 def _name_run(kinds: list[Kind], run: Sequence[int], *, followed: bool) -> None:

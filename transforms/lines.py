@@ -82,11 +82,11 @@ def read_lines(paragraphs: Sequence[str]) -> Lines:
     """The facts of the lines of one document, in its reading order."""
     count = len(paragraphs)
     split = [paragraph.split() for paragraph in paragraphs]
-    bulleted = [len(words) > 1 and words[0] in _BULLETS for words in split]
-    for words, bullet in zip(split, bulleted, strict=True):
-        del words[:bullet]
+    bulleted = [len(pieces) > 1 and pieces[0] in _BULLETS for pieces in split]
+    for pieces, bullet in zip(split, bulleted, strict=True):
+        del pieces[:bullet]
     texts = tuple(map(" ".join, split))
-    lengths = [_count(text, words) for text, words in zip(texts, split, strict=True)]
+    lengths = list(map(_count, texts, split))
     patterns = tuple(
         _SHAPES.match(text, length) or _PHRASES.match(text, length)
         for text, length in zip(texts, lengths, strict=True)
@@ -102,7 +102,7 @@ def read_lines(paragraphs: Sequence[str]) -> Lines:
         patterns=patterns,
         words=words,
         ended=ended,
-        question=np.fromiter((any(q in text for q in _QUESTIONS) for text in texts), np.bool_, count),
+        question=np.fromiter(map(_asks, texts), np.bool_, count),
         colon=np.fromiter((text.endswith(_COLONS) for text in texts), np.bool_, count),
         bulleted=np.array(bulleted, np.bool_),
         matched=matched,
@@ -132,6 +132,10 @@ def ends_sentence(text: str) -> bool:
     return end != "" and end in END_MARKS
 
 
+def _asks(text: str) -> bool:
+    return any(mark in text for mark in _QUESTIONS)
+
+
 def _count(text: str, words: Sequence[str]) -> int:
     if text.isascii():
         return len(words)
@@ -139,7 +143,7 @@ def _count(text: str, words: Sequence[str]) -> int:
 
 
 def _capitals(text: str, words: Sequence[str]) -> int:
-    if text.lower() == text.upper():
+    if text.lower() == text.upper() and any(map(str.isalpha, text)):
         return -1
     read = words[:_CAPITALS_READ]
     initials = [word[1:2] if word[0] in _OPENING else word[0] for word in read]

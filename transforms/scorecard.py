@@ -123,21 +123,21 @@ def _form(lines: Lines) -> Ints:
 
 
 _CARD: Final[dict[str, Measure]] = {
-    "words": Measure((3, 6, 11, 21, 41), (-7, -1, -2, -7, -1, 5)),
-    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -1, -3, 3, 3, 11, -10)),
-    "capitals": Measure((0, 26, 51, 76, 100), (-7, 4, 0, -6, -1, -4)),
-    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -8, -5, -4, -2, 1, 3, 4, 4)),
-    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -1, -5, -8, -6)),
-    "copies around": Measure((1, 35, 70), (4, -1, -6, -9)),
-    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 1, 6, 11, 4, -10, -14, -11)),
-    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-17, -8, -1, -1, -5, -4, 8, 9, 4, 5, 0, -2, -1)),
-    "shared words": Measure((0, 1, 26, 51, 76), (-6, -7, -4, -1, 3, 1)),
-    "copied": Measure((1,), (-3, -10)),
-    "pattern": Measure((1,), (5, -18)),
-    "after comments": Measure((1,), (13, -26)),
-    "stamps around": Measure((1, 2, 3), (8, 8, -11, -18)),
+    "words": Measure((3, 6, 11, 21, 41), (-8, -1, -2, -8, -2, 5)),
+    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -4, 3, 4, 11, -10)),
+    "capitals": Measure((0, 26, 51, 76, 100), (0, 4, 0, -6, -1, -4)),
+    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -7, -5, -4, -3, 0, 3, 4, 4)),
+    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -2, -6, -8, -5)),
+    "copies around": Measure((1, 35, 70), (3, -2, -6, -9)),
+    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 5, 11, 4, -10, -15, -11)),
+    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-17, -9, -1, -1, -5, -4, 8, 9, 3, 5, 0, -2, -1)),
+    "shared words": Measure((0, 1, 26, 51, 76), (-6, -7, -5, -1, 3, 1)),
+    "copied": Measure((1,), (-4, -11)),
+    "pattern": Measure((1,), (4, -19)),
+    "after comments": Measure((1,), (15, -30)),
+    "stamps around": Measure((1, 2, 3), (7, 7, -13, -15)),
 }
-_BASE: Final = -23
+_BASE: Final = -20
 """Points of every line, whatever its measures."""
 
 
@@ -178,7 +178,6 @@ def _markup_points(paragraph: Paragraph, *, voted: bool) -> int:
 
 def tally(card: Mapping[str, Measure], values: Mapping[str, Ints]) -> Ints:
     """The points that a card gives to measured values, summed over its measures."""
-    total: Ints = sum(
-        np.array(row.points)[np.digitize(values[name], row.edges)] for name, row in card.items()
-    )
+    rows = [np.array(row.points)[np.digitize(values[name], row.edges)] for name, row in card.items()]
+    total: Ints = np.sum(rows, axis=0)
     return total

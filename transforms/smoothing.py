@@ -18,7 +18,7 @@ def margins(points: Sequence[int], change_cost: int) -> list[int]:
         change_cost: price of each change between keeping and dropping.
 
     >>> margins([30, -2, 30], change_cost=5)
-    [34, 8, 34]
+    [33, 8, 33]
     """
     after = _best_before(points[::-1], change_cost)[::-1]
     before = _best_before(points, change_cost)

@@ -1,0 +1,83 @@
+"""Restatements of a block: what LSH proposes against comparing all pairs."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.corpora import block, document
+from tests.running import ARTICLES
+from transforms.fingerprints import fingerprint, row_of
+from transforms.restatements import all_pairs
+from transforms.restating import propose_restatements, restated_edges, restated_paragraphs
+from transforms.settings import MinHashSettings, NearDuplicateSettings, RestatementSettings
+from transforms.terms import document_terms
+
+SETTINGS = RestatementSettings()
+MINHASH = MinHashSettings()
+
+STORY = [
+    "Norland has been in the grip of a harsh drought since 2011. Farmers in the south have lost"
+    " herds and harvests, and the Harvest Aid Fund (HAF) has sent grain.",
+    "The parliament of Norland opens on Thursday in the capital, Ostby, its speaker said.",
+    "Norland has been gripped by drought since 2011, with farmers in the south losing herds,"
+    " according to the Harvest Aid Fund.",
+]
+
+
+def test_what_is_told_again_is_found_and_its_evidence_kept() -> None:
+    (found,) = restated_paragraphs(block(document("d", STORY)), SETTINGS, MINHASH)
+    assert (found.document, found.earlier, found.later) == (0, 0, 2)
+    assert "2011" in found.comparison.shared
+
+
+def test_documents_of_a_block_do_not_meet() -> None:
+    apart = block(document("a", STORY[:2]), document("b", STORY[2:]))
+    assert restated_paragraphs(apart, SETTINGS, MINHASH) == []
+
+
+def test_a_block_without_documents_has_none() -> None:
+    assert restated_paragraphs(block(), SETTINGS, MINHASH) == []
+
+
+@pytest.mark.parametrize("path", sorted(ARTICLES.iterdir()), ids=lambda path: path.name[:3])
+def test_lsh_proposes_every_pair_of_the_articles_that_comparing_all_verifies(path: Path) -> None:
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    terms = document_terms(lines, "en", SETTINGS)
+    assert terms is not None
+    proposed = propose_restatements([0] * len(terms), terms, SETTINGS, MINHASH)
+    verified = {(earlier, later) for earlier, later, _ in all_pairs(terms, SETTINGS)}
+    assert verified <= set(proposed)
+
+
+def test_lsh_finds_nearly_every_pair_that_comparing_all_verifies() -> None:
+    """On generated retellings; the design's figure for (34, 2) at J = .35 is .988."""
+    rng = random.Random(5)
+    nouns = [f"{a}{b}en" for a in ("tar", "mol", "bes", "kur", "dal") for b in "bdfgklmprst"]
+    names = [f"{a}{b}a" for a in ("Ka", "Lo", "Mi", "Su") for b in ("dor", "lin", "ret", "vos")]
+    verified = found = 0
+    for _ in range(40):
+        lines = []
+        for _ in range(12):
+            content = rng.sample(nouns, 9) + rng.sample(names, 4)
+            lines.append("We know the " + " and the ".join(content) + ".")
+            told = rng.sample(content, 10) + rng.sample(nouns, 1)
+            lines.append("So it was the " + " or the ".join(told) + ".")
+        terms = document_terms(lines, "en", SETTINGS)
+        assert terms is not None
+        expected = {(one, other) for one, other, _ in all_pairs(terms, SETTINGS)}
+        proposed = set(propose_restatements([0] * len(terms), terms, SETTINGS, MINHASH))
+        verified += len(expected)
+        found += len(expected & proposed)
+    assert verified > 200
+    assert found >= 0.98 * verified
+
+
+def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:
+    made = block(document("d", ["A heading", *STORY]))
+    prints = fingerprint(made, NearDuplicateSettings(), min_words=8)
+    found = restated_paragraphs(made, SETTINGS, MINHASH)
+    (edge,) = restated_edges(prints, found)
+    assert (int(row_of(edge["left"])), int(row_of(edge["right"]))) == (1, 3)
+    assert not edge["left_may_go"]
+    assert edge["right_may_go"] == found[0].comparison.permitted
