@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import click
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.settings import load_settings, settings_toml
+from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from transforms.settings import Action, Format, Keep, Scope
 
@@ -37,6 +39,8 @@ class _Commands(click.Group):
             _fail(error, ExitCode.USAGE)
         except RunError as error:
             _fail(error, ExitCode.FAILED)
+        except KeyboardInterrupt:
+            sys.exit(SIGNALLED + signal.SIGINT)
 
 
 def _fail(error: Exception, code: ExitCode) -> NoReturn:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import shlex
+import sys
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner.fn_runner import (
+    ExtendedProvisionInfo,
+    FnApiRunner,
+)
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.runners.runner import PipelineRunner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipeline.errors import UserError
 
@@ -63,8 +73,19 @@ def is_local(runner: str | None) -> bool:
     return runner is None or runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
 
 
-def engine_options(flags: Sequence[str], workers: int | None, input_bytes: int) -> PipelineOptions:
-    """The options of the run's engine.
+class Engine(NamedTuple):
+    """What runs the graph."""
+
+    name: str
+    options: PipelineOptions
+    runner: PipelineRunner | None
+    """The runner itself, ``None`` to let Beam make it from the options."""
+    workers: int | None
+    """Processes of the local engine; ``None`` for another one."""
+
+
+def choose_engine(flags: Sequence[str], workers: int | None, input_bytes: int) -> Engine:
+    """The engine of a run.
 
     The default is Beam's own local engine, pinned: ``DirectRunner`` by itself
     would download another one.  It runs in this process, or in one process for
@@ -84,15 +105,31 @@ def engine_options(flags: Sequence[str], workers: int | None, input_bytes: int) 
             raise UserError(
                 "--workers is for the local engine: use the options of the runner instead"
             )
-        return PipelineOptions(list(flags))
-    chosen = workers or (_cores() if input_bytes >= _WORTH_PROCESSES else 1)
-    pinned = ["--runner=DirectRunner", "--allow_unsafe_triggers"]
-    if "direct_running_mode" not in given:
-        mode = "multi_processing" if chosen > 1 else "in_memory"
-        pinned.append(f"--direct_running_mode={mode}")
-    if "direct_num_workers" not in given:
-        pinned.append(f"--direct_num_workers={chosen}")
-    return PipelineOptions([*flags, *pinned])
+        return Engine(given["runner"], PipelineOptions(list(flags)), None, None)
+    if workers is None:
+        workers = given.get("direct_num_workers")
+    if not workers:
+        workers = _cores() if input_bytes >= _WORTH_PROCESSES else 1
+    if workers == 1 or "direct_running_mode" in given:
+        pinned = ["--runner=DirectRunner", "--allow_unsafe_triggers"]
+        options = PipelineOptions([*flags, *pinned, f"--direct_num_workers={workers}"])
+        return Engine("DirectRunner", options, None, workers)
+    options = PipelineOptions([*flags, f"--direct_num_workers={workers}"])
+    return Engine("DirectRunner", options, _process_runner(options), workers)
+
+
+def _process_runner(options: PipelineOptions) -> PipelineRunner:
+    """The engine behind DirectRunner, with worker processes of ours.
+
+    Its own command for them breaks where the interpreter's path has a space.
+    """
+    command = f"exec {shlex.join([sys.executable, '-m', 'pipeline.worker'])}"
+    encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
+    provision = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
+    return FnApiRunner(
+        default_environment=SubprocessSDKEnvironment.from_command_string(command),
+        provision_info=ExtendedProvisionInfo(provision),
+    )
 
 
 def _cores() -> int:

@@ -64,6 +64,10 @@ class Unpublished:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.discard()
+
+    def discard(self) -> None:
+        """Remove what was not published."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def publish(self) -> None:

@@ -7,19 +7,18 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import apache_beam as beam
 import msgspec
-from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipeline.engine import engine_options, is_local
+from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError
 from pipeline.graph import Job, build
 from pipeline.outputs import Manifest
 from pipeline.publish import STAGING, Unpublished
 from pipeline.sources import PlainFiles, list_inputs, plan_blocks
+from pipeline.stopping import clean_stop
 from pipeline.write import MANIFEST
 from transforms.settings import Settings
 from transforms.staging import Staging
@@ -72,8 +71,11 @@ def run(
     """
     files = list_inputs(inputs)
     size = sum(file.size for file in files)
-    options = engine_options(beam_flags, workers, size)
-    with Unpublished(output, overwrite=overwrite) as unpublished:
+    engine = choose_engine(beam_flags, workers, size)
+    with (
+        Unpublished(output, overwrite=overwrite) as unpublished,
+        clean_stop(unpublished.discard),
+    ):
         for name in ("documents", "removed", "rejected", "sources"):
             (unpublished.folder / name).mkdir()
         job = Job(
@@ -86,18 +88,18 @@ def run(
         )
         start = datetime.datetime.now(datetime.UTC)
         begin = time.monotonic()
-        result = _run_pipeline(job, options)
+        result = _run_pipeline(job, engine)
         manifest = _read_manifest(unpublished.folder)
-        record = _record(start, time.monotonic() - begin, size, options, manifest, result)
+        record = _record(start, time.monotonic() - begin, size, engine, manifest, result)
         data = msgspec.json.format(msgspec.json.encode(record), indent=1)
         (unpublished.folder / "run.json").write_bytes(data + b"\n")
         unpublished.publish()
     return manifest, record
 
 
-def _run_pipeline(job: Job, options: PipelineOptions) -> PipelineResult:
+def _run_pipeline(job: Job, engine: Engine) -> PipelineResult:
     try:
-        pipeline = beam.Pipeline(options=options)
+        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
         build(pipeline, job)
         result = pipeline.run()
         result.wait_until_finish()
@@ -124,11 +126,10 @@ def _record(
     start: datetime.datetime,
     seconds: float,
     size: int,
-    options: PipelineOptions,
+    engine: Engine,
     manifest: Manifest,
     result: PipelineResult,
 ) -> RunRecord:
-    chosen: dict[str, Any] = options.get_all_options(drop_default=True)
     counters = {
         (each.key.metric.namespace, each.key.metric.name): each.result
         for each in result.metrics().query()["counters"]
@@ -137,8 +138,8 @@ def _record(
         start=start.isoformat(timespec="seconds"),
         end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
-        runner=str(chosen.get("runner")),
-        workers=chosen.get("direct_num_workers", 1) if is_local(chosen.get("runner")) else None,
+        runner=engine.name,
+        workers=engine.workers,
         input_bytes=size,
         characters_per_second=round(manifest.counts.characters_in / max(seconds, 1e-3)),
         seconds_by_step={

@@ -1,39 +1,40 @@
 """The engine: what Beam gets, and what is told apart on the command line."""
 
 import pytest
-from apache_beam.options.pipeline_options import DirectOptions, StandardOptions, TypeOptions
+from apache_beam.options.pipeline_options import StandardOptions, TypeOptions
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
-from pipeline.engine import engine_options, split_arguments
+from pipeline.engine import choose_engine, split_arguments
 from pipeline.errors import UserError
 
 OWN = ["--output", "--restatements", "--near-duplicates"]
 
 
 def test_the_default_engine_is_local_and_pinned() -> None:
-    options = engine_options([], None, 1000)
-    assert options.view_as(StandardOptions).runner == "DirectRunner"
-    assert options.view_as(TypeOptions).allow_unsafe_triggers
-    assert options.view_as(DirectOptions).direct_running_mode == "in_memory"
+    engine = choose_engine([], None, 1000)
+    assert engine.options.view_as(StandardOptions).runner == "DirectRunner"
+    assert engine.options.view_as(TypeOptions).allow_unsafe_triggers
+    assert (engine.name, engine.workers) == ("DirectRunner", 1)
 
 
 def test_a_large_input_or_a_number_of_workers_gets_processes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("pipeline.engine._cores", lambda: 4)
-    large = engine_options([], None, 1 << 30).view_as(DirectOptions)
-    assert (large.direct_running_mode, large.direct_num_workers) == ("multi_processing", 4)
-    asked = engine_options([], 3, 10).view_as(DirectOptions)
-    assert (asked.direct_running_mode, asked.direct_num_workers) == ("multi_processing", 3)
-    one = engine_options([], 1, 1 << 30).view_as(DirectOptions)
-    assert one.direct_running_mode == "in_memory"
+    large = choose_engine([], None, 1 << 30)
+    assert large.workers == 4
+    assert isinstance(large.runner, FnApiRunner)
+    assert choose_engine([], 3, 10).workers == 3
+    assert choose_engine(["--direct_num_workers=2"], None, 10).workers == 2
+    assert choose_engine([], 1, 1 << 30).runner is None
 
 
 def test_another_runner_gets_its_options_as_they_are() -> None:
-    options = engine_options(["--runner=PrismRunner", "--job_name=x"], None, 10)
-    assert options.view_as(StandardOptions).runner == "PrismRunner"
-    assert not options.view_as(TypeOptions).allow_unsafe_triggers
+    engine = choose_engine(["--runner=PrismRunner", "--job_name=x"], None, 10)
+    assert (engine.name, engine.runner, engine.workers) == ("PrismRunner", None, None)
+    assert not engine.options.view_as(TypeOptions).allow_unsafe_triggers
     with pytest.raises(UserError, match="--workers"):
-        engine_options(["--runner=FlinkRunner"], 2, 10)
+        choose_engine(["--runner=FlinkRunner"], 2, 10)
 
 
 def test_inputs_are_told_from_options_whose_values_stand_apart() -> None:

@@ -5,11 +5,12 @@ import pytest
 from transforms.ranking import Rank, published_seconds, rank
 from transforms.settings import Keep
 
-DOCUMENTS = {
-    "old": {"source": "b/old", "characters": 10, "published": "2001-05-01"},
-    "new": {"source": "a/new", "characters": 20, "published": "2019-02-16T12:00:00+01:00"},
-    "undated": {"source": "c/undated", "characters": 30, "published": None},
-    "twin": {"source": "c/twin", "characters": 30, "published": None},
+# source, characters, published
+DOCUMENTS: dict[str, tuple[str, int, str | None]] = {
+    "old": ("b/old", 10, "2001-05-01"),
+    "new": ("a/new", 20, "2019-02-16T12:00:00+01:00"),
+    "undated": ("c/undated", 30, None),
+    "twin": ("c/twin", 30, None),
 }
 
 
@@ -24,14 +25,14 @@ DOCUMENTS = {
 )
 def test_the_order_of_documents(keep: Keep, order: list[str]) -> None:
     def place(id: str) -> Rank:
-        fields = DOCUMENTS[id]
+        source, characters, published = DOCUMENTS[id]
         return rank(
             keep,
             ["c/", "a/"],
             id=id,
-            source=str(fields["source"]),
-            characters=int(str(fields["characters"])),
-            published=published_seconds(fields["published"] and str(fields["published"])),
+            source=source,
+            characters=characters,
+            published=published_seconds(published),
         )
 
     assert sorted(DOCUMENTS, key=place) == order

@@ -28,10 +28,7 @@ def test_a_record_that_cannot_be_read_costs_itself() -> None:
 
 
 def test_the_better_rank_keeps_its_paragraph_whatever_the_order() -> None:
-    longer = record(
-        "z",
-        f"A longer title of a longer text\n{PARAGRAPH}\nAnd more, as it is said, of what there was to say about the bridge.",
-    )
+    longer = record("z", f"A longer title\n{PARAGRAPH}\nAnd more of what there was to say then.")
     shorter = record("a", f"Short\n{PARAGRAPH}\nBut not all of it.")
     for records in ([longer, shorter], [shorter, longer]):
         cleaned = clean_records(records, Settings())

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from transforms import folding
-from transforms.document import Document, Evidence, Judgement, Paragraph
+from transforms.document import Document, Evidence, Judgement
 from transforms.kinds import name_kinds
-from transforms.lines import Bools, Ints, Lines, read_lines
+from transforms.lines import Ints, Lines, read_lines
+from transforms.patterns import Pattern
 from transforms.reasons import Grounds, name_grounds, read_surroundings
-from transforms.related_links import find_link_runs
-from transforms.scorecard import best_block, score, score_markup
+from transforms.related_links import find_link_runs, is_enumeration
+from transforms.scorecard import Scores, score, score_markup
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
 from transforms.titles import find_title
@@ -37,6 +38,13 @@ class Judge(Protocol):
 
 _RUNNING_WORDS: Final = 12
 """Prose of this length is running text; the body reaches from the first to the last of it."""
+
+_BEST_LINES: Final = 3
+_BEST_POINTS: Final = 20
+"""What the best lines of running text have at least on average (measured: 10 to 20 are alike,
+30 costs .001 of F1)."""
+
+_TITLE: Final = "title"
 
 _POINTS_PER_UNIT: Final = 10
 """Points in a unit of log-odds."""
@@ -63,115 +71,131 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
     if not paragraphs:
         return ()
     lines = read_lines([document.text_of(paragraph) for paragraph in paragraphs])
-    points = score(lines) + settings.lean + score_markup(paragraphs)
+    scores = score(lines)
+    markup = score_markup(paragraphs)
+    points = scores.points + markup + settings.lean
     running = lines.prose & (lines.words >= _RUNNING_WORDS)
-    points += _lift(points, running)
+    points += np.where(lines.matched, 0, _lift(points[running]))
     worth = margins(points.tolist(), settings.change_cost)
+    worth = np.where(running, np.maximum(points, worth), worth).tolist()
     body = np.flatnonzero(running & (np.array(worth) >= 0))
-    if not len(body):
-        return _judgements(paragraphs, lines, _findings_without_body(lines, worth), frozenset())
-    first, last = int(body[0]), int(body[-1])
-    titles = _titles(document, lines, first)
-    findings = _findings(paragraphs, lines, worth, titles, first, last, settings.related_run)
-    return _judgements(paragraphs, lines, findings, titles)
-
-
-def _lift(points: Ints, running: Bools) -> int:
-    """What brings the best"""
-    if not running.any(): return 0
-    import os
-    T=int(os.environ.get('T','15'))
-    start, end = best_block(np.where(running, points+40, -20))
-    best = points[running]
-    top=np.sort(best)[-3:]
-    return max(0, T - int(top.sum())//len(top))
-
-
-def _titles(document: Document, lines: Lines, body_start: int) -> frozenset[int]:
-    """The title line and its copies before the body."""
-    marked = np.array([paragraph.kind in ("title", "heading") for paragraph in document.paragraphs])
-    title = find_title(lines, body_start, document.title, marked)
-    if title is None:
-        return frozenset()
-    wanted = folding.fold(lines.texts[title])
-    return frozenset(
-        index for index in range(body_start) if folding.fold(lines.texts[index]) == wanted
-    )
-
-
-def _findings(
-    paragraphs: Sequence[Paragraph],
-    lines: Lines,
-    worth: Sequence[int],
-    titles: frozenset[int],
-    first: int,
-    last: int,
-    related_run: int,
-) -> list[_Finding]:
-    """What is found of a document whose running text reaches from ``first`` to ``last``."""
-    around = read_surroundings(lines, paragraphs, first, last)
-    links: dict[int, Grounds] = {}
-    for run in find_link_runs(lines, [points >= 0 for points in worth], last, related_run):
-        rule = "links after the article" if run.heading is None else "links under a heading"
-        links.update(dict.fromkeys(range(run.start, run.end), Grounds("related-link", rule)))
-    findings = []
-    for index, points in enumerate(worth):
-        if index in titles:
-            findings.append(_Finding(max(points, _RULE_POINTS), None, "title"))
-        elif index in links and not lines.matched[index]:
-            findings.append(_Finding(min(points, -_RULE_POINTS), links[index], None))
-        elif points >= 0:
-            findings.append(_Finding(points, None, None))
-        else:
-            findings.append(_Finding(points, name_grounds(lines, index, around), None))
-    return findings
-
-
-def _findings_without_body(lines: Lines, worth: Sequence[int]) -> list[_Finding]:
-    """What is found of a poem, a list, a headline.
-
-    There is no running text to measure the lines against, so only what a
-    pattern gives away can go.
-    """
-    return [
-        _Finding(max(points, 0), None, "no running text")
-        if pattern is None
-        else _Finding(min(points, -1), Grounds(pattern.reason, None), None)
-        for points, pattern in zip(worth, lines.patterns, strict=True)
-    ]
-
-
-def _judgements(
-    paragraphs: Sequence[Paragraph],
-    lines: Lines,
-    findings: Sequence[_Finding],
-    titles: frozenset[int],
-) -> tuple[Judgement, ...]:
+    if len(body):
+        first, last = int(body[0]), int(body[-1])
+        findings = _findings(document, lines, worth, first, last, settings.related_run)
+    else:
+        findings = _findings_without_body(lines, points, markup)
+    titles = {index for index, finding in enumerate(findings) if finding.rule == _TITLE}
     kinds = name_kinds(paragraphs, lines, [finding.grounds is None for finding in findings], titles)
     return tuple(
         Judgement(
             verdict="keep" if finding.grounds is None else "boilerplate",
             kind=kind,
             reason=finding.grounds.reason if finding.grounds else None,
-            score=_probability(finding.points),
-            evidence=_evidence(lines, index, finding),
+            score=_probability(max(-_MOST_POINTS, min(finding.points, _MOST_POINTS))),
+            evidence=_evidence(finding, pattern, words, scores, index),
         )
-        for index, (finding, kind) in enumerate(zip(findings, kinds, strict=True))
+        for index, (finding, kind, pattern, words) in enumerate(
+            zip(findings, kinds, lines.patterns, lines.words.tolist(), strict=True)
+        )
     )
 
 
-def _probability(points: int) -> float:
-    """The score of a margin in points: .5 is undecided."""
-    bounded = max(-_MOST_POINTS, min(points, _MOST_POINTS))
-    return round(1 / (1 + math.exp(-bounded / _POINTS_PER_UNIT)), 3)
+def _lift(running: Ints) -> int:
+    """Points that the best running text of a document is short of.
+
+    Where an article is two sentences among a dozen labels and prompts, all
+    measures of surroundings speak against it; but there is an article.
+    """
+    if not len(running):
+        return 0
+    best = np.sort(running)[-_BEST_LINES:]
+    return max(0, _BEST_POINTS - int(best.sum()) // len(best))
 
 
-def _evidence(lines: Lines, index: int, finding: _Finding) -> Evidence:
-    evidence: Evidence = {"points": finding.points, "words": int(lines.words[index])}
+def _findings(
+    document: Document,
+    lines: Lines,
+    worth: Sequence[int],
+    first: int,
+    last: int,
+    related_run: int,
+) -> list[_Finding]:
+    """What is found of a document whose running text reaches from ``first`` to ``last``."""
+    kept = [points >= 0 for points in worth]
+    around = read_surroundings(lines, document.paragraphs, first, last)
+    titles = _titles(document, lines, first)
+    links: dict[int, Grounds] = {}
+    for run in find_link_runs(lines, kept, last, related_run):
+        rule = "links after the article" if run.heading is None else "links under a heading"
+        links.update(dict.fromkeys(range(run.start, run.end), Grounds("related-link", rule)))
+    findings = []
+    for index, points in enumerate(worth):
+        if index in titles:
+            findings.append(_Finding(max(points, _RULE_POINTS), None, _TITLE))
+        elif index in links and lines.patterns[index] is None:
+            findings.append(_Finding(min(points, -_RULE_POINTS), links[index], None))
+        elif _is_given_away(lines, index, first, last):
+            grounds = name_grounds(lines, index, around)
+            findings.append(_Finding(min(points, -_RULE_POINTS), grounds, None))
+        elif points < 0:
+            findings.append(_Finding(points, name_grounds(lines, index, around), None))
+        else:
+            findings.append(_Finding(points, None, None))
+    return findings
+
+
+def _titles(document: Document, lines: Lines, body_start: int) -> frozenset[int]:
+    """The title line and its copies; to find copies out is for a later step."""
+    marked = np.array([paragraph.kind in ("title", "heading") for paragraph in document.paragraphs])
+    title = find_title(lines, body_start, document.title, marked)
+    if title is None:
+        return frozenset()
+    wanted = lines.texts[title].casefold()
+    return frozenset(index for index, text in enumerate(lines.texts) if text.casefold() == wanted)
+
+
+def _is_given_away(lines: Lines, index: int, first: int, last: int) -> bool:
+    """Whether a line's form says all, whatever its score."""
     pattern = lines.patterns[index]
     if pattern is not None:
-        evidence["pattern"] = pattern.name
+        return pattern.anywhere or not first <= index <= last
+    return index > last and is_enumeration(lines, index)
+
+
+def _findings_without_body(lines: Lines, points: Ints, markup: Ints) -> list[_Finding]:
+    """What is found of a poem, a list, a headline.
+
+    There is no running text to measure the lines against, so only what a
+    pattern or the page's own markup gives away can go.
+    """
+    findings = []
+    for pattern, worth, marked in zip(
+        lines.patterns, points.tolist(), markup.tolist(), strict=True
+    ):
+        if pattern is not None:
+            findings.append(_Finding(min(worth, -1), Grounds(pattern.reason, None), None))
+        elif marked < 0:
+            findings.append(_Finding(min(worth, -1), Grounds("other", "markup"), None))
+        else:
+            findings.append(_Finding(max(worth, 0), None, "no running text"))
+    return findings
+
+
+@cache
+def _probability(points: int) -> float:
+    """The score of a margin in points: .5 is undecided."""
+    return round(1 / (1 + math.exp(-points / _POINTS_PER_UNIT)), 3)
+
+
+def _evidence(
+    finding: _Finding, pattern: Pattern | None, words: int, scores: Scores, index: int
+) -> Evidence:
+    evidence: Evidence = {"points": finding.points, "words": words}
     rule = finding.grounds.rule if finding.grounds else finding.rule
+    if pattern is not None:
+        evidence["pattern"] = pattern.name
     if rule is not None:
         evidence["rule"] = rule
+    if finding.grounds is not None and pattern is None and rule is None:
+        evidence["against"] = scores.against(index)
     return evidence

@@ -30,7 +30,7 @@ _CLOSING: Final = "\"'”’»›«“‘)]}」』）〉》*_ "
 _OPENING: Final = "\"'“”‘’«»„‚([{¿¡「『*_"
 _COLONS: Final = (":", "：")
 _QUESTIONS: Final = ("?", "？", "؟")
-_BULLETS: Final = "-–—*•·▪■●○◦‣⁃∙➤►▶›»✓✔"
+_BULLETS: Final = frozenset("-–—*•·▪■●○◦‣⁃∙➤►▶›»✓✔")
 
 # One character in, one out, no nested repetition: these cannot backtrack.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -38,7 +38,7 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _LONG_WORD: Final = re.compile(rf"{_UNSPACED.pattern}|[^\W_]{{4,}}")
 """Shorter words are mostly function words; a letter of an unspaced script counts by itself."""
 
-_CAPITALS_READ: Final = 40
+_CAPITALS_READ: Final = 20
 """Words from the start of a line whose capitals are counted."""
 _VOCABULARY_WORDS: Final = 15
 """Prose lines from this length on make up the vocabulary of the body."""
@@ -113,15 +113,6 @@ def read_lines(paragraphs: Sequence[str]) -> Lines:
     )
 
 
-def count_words(text: str) -> int:
-    """Words of a line; two characters of a script without spaces count as one.
-
-    >>> count_words("Two words"), count_words("今天天气很好")
-    (2, 4)
-    """
-    return _count(text, text.split())
-
-
 def ends_sentence(text: str) -> bool:
     """Whether the line ends with an end mark, quotes and brackets after it left aside.
 
@@ -137,6 +128,7 @@ def _asks(text: str) -> bool:
 
 
 def _count(text: str, words: Sequence[str]) -> int:
+    """How many words the text has, given what stands between its spaces."""
     if text.isascii():
         return len(words)
     return len(words) + len(_UNSPACED.findall(text)) // 2

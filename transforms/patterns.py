@@ -31,6 +31,8 @@ class Pattern(NamedTuple):
     expression: str
     max_words: int = _ANY_LENGTH
     """A line with more words is not meant, whatever it matches."""
+    anywhere: bool = False
+    """Gives its line away even in the middle of an article."""
 
 
 def alternatives(table: str) -> str:
@@ -45,6 +47,12 @@ def alternatives(table: str) -> str:
 def phrases(table: str) -> str:
     """A group of the lines of ``table``."""
     return "(?:" + "|".join(line.strip() for line in table.strip().splitlines()) + ")"
+
+
+_NAME_WORD: Final = r"(?-i:\p{Lu})[\p{L}\p{M}.'’-]*"
+_PARTICLE: Final = alternatives("van von de der den da di du la le al el bin del dos af och y e")
+NAME: Final = rf"{_NAME_WORD}(?: (?:{_PARTICLE} )*{_NAME_WORD})*"
+"""A person's or a publisher's name: capitalised words with the particles of names between."""
 
 
 class PatternSet:

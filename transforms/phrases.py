@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from transforms.patterns import Pattern, alternatives, phrases
+from transforms.patterns import NAME, Pattern, alternatives, phrases
 
 _TAIL: Final = r"[\s.:;!?…»›>→↓↗➔+*|·•–—-]*"
 """Marks that may follow a prompt."""
+_HEADING_TAIL: Final = r"[\s:…»›>→↓|-]*"
+"""Marks that may follow a heading: with a full stop it is a sentence."""
 
 _NETWORK: Final = alternatives(
     r"""facebook fb twitter x linked_?in pinterest whats_?app reddit telegram instagram you_?tube
@@ -52,7 +54,7 @@ _MENU: Final = phrases(
     faqs?|support|site ?map|accessibility(?: help| statement)?
     privacy(?: policy| notice| settings| statement| center)?
     terms(?: (?:of|and|&) (?:use|service|conditions))*
-    impressum|datenschutz|startseite|accueil|inicio|главная|меню|поиск|ホーム|首页|홈
+    impressum|datenschutz|startseite|accueil|inicio|главная|меню|поиск|ホーム|首页|홈|الرئيسية
     do not sell .*
     (?:editorial|ethics|corrections|comment) (?:policy|guidelines|standards)
     e-?paper|archives?|podcasts?|blogs?|videos?|events?|resources|insights
@@ -76,21 +78,22 @@ _LETTER: Final = (
 )
 _SUBSCRIPTION: Final = phrases(
     rf"""
-    (?:please )?(?:subscribe|sign[ -]?up|register|opt[ -]in|join)\b.*\b{_LETTER}\b.*
-    (?:please )?subscribe(?: now| today| here| for | to )?.*
-    (?:get|receive|have|want)\b.*\b(?:inbox|newsletters?|by e-?mail|via e-?mail|delivered)\b.*
-    by (?:clicking|signing|submitting|subscribing|providing|entering|registering|sharing)\b.*
+    (?:please )?(?:sign[ -]?up|register|opt[ -]in|join)\b.*\b{_LETTER}\b.*
+    (?:please )?subscribe\b.*
+    (?:get|receive)\b.*\b(?:inbox|newsletters?|(?:by|via) e-?mail|delivered (?:to|daily|weekly))\b.*
+    by (?:clicking|signing|submitting|subscribing|providing|entering|registering)\b.*\b(?:you|i) .*
     (?:enter )?(?:your )?e-?mail(?: address)?(?: here)?(?: ?\*| ?\(required\)| will not be .*)?
-    (?:already )?(?:a subscriber|have an account|a member)\b.*
-    (?:become|be) a (?:paid |free )?(?:member|subscriber|supporter|patron)\b.*
+    already (?:a subscriber|have an account|a member)\b.*|(?:don[’']t )?have an account\?.*
+    become a (?:paid |free )?(?:member|subscriber|supporter|patron)\b.*
     (?:thanks|thank you) for (?:signing up|subscribing|registering|your subscription)\b.*
     (?:you can )?unsubscribe .*
     (?:daily |weekly )?newsletters?(?: sign ?-?up)?
-    this (?:article|content|story|post) is .*(?:subscribers|members)\b.*
+    this (?:article|story|post) is (?:only |reserved |exclusive )*(?:for|to) .*subscribers.*
     (?:continue|keep) reading (?:this|with|for|by)\b.*
     thanks for reading .*subscribe\b.*
     (?:jetzt |hier )?(?:newsletter )?(?:abonnieren|anmelden|registrieren)
-    (?:abonnez-vous|inscrivez-vous|suscríbete|suscríbase|iscriviti|assine|подпишитесь|подписаться).*
+    (?:abonnez-vous|inscrivez-vous|suscríbete|suscríbase|iscriviti|assine) .*
+    (?:подпишитесь|подписаться) .*
     """
 )
 _COOKIE: Final = phrases(
@@ -98,63 +101,87 @@ _COOKIE: Final = phrases(
     .*\b(?:we|site|website|our partners)\b.*\buses? (?:\w+ )?cookies\b.*
     (?:manage|accept|reject|decline)(?: all| necessary| optional)? cookies
     cookies?(?: policy| notice| settings| preferences| consent)?
-    .*(?:reCAPTCHA|hCaptcha).*|this site uses akismet.*
+    .*protected by (?:reCAPTCHA|hCaptcha).*|this site uses akismet.*
     (?:alle )?cookies akzeptieren|accepter les cookies|aceptar cookies|принять cookies
     """
 )
+_EARN: Final = r"(?:earn|receive|get) (?:an? )?(?:small |affiliate |referral |sales )*commissions?"
 _ADVERTISEMENT: Final = phrases(
-    r"""
-    [–—\[( -]*(?:adverti[sz]e?ments?|adverts?|ads?)\b[–—\]) :-]*(?:.*(?:continue|scroll|below|skip).*)?
+    rf"""
+    [–—\[( -]*(?:adverti[sz]e?ments?|adverts?|ads?)[–—\]) :-]*
+    [–—\[( -]*adverti[sz]e?ment ?[–—:.-] .*
     anzeige|werbung|publicité|publicidad|pubblicità|annons|реклама|広告|广告|광고
     (?:sponsored|paid|promoted|partner)(?: content| post| partner content| by .*)?
     (?:story|article|page) continues (?:below|after).*
-    .*\b(?:may|might|could|to|we) (?:earn|receive|get) (?:an? |some )?(?:\w+ )*(?:commissions?|compensation)\b.*
-    .*\b(?:affiliate (?:links?|commission|partner)|independently (?:chosen|selected|reviewed)|chosen independently)\b.*
-    .*(?:promo code|terms apply).*
+    .*\b{_EARN}\b.*\b(?:links?|purchases?|buy)\b.*|.*\b(?:links?|purchases?|buy)\b.*\b{_EARN}\b.*
+    .*\baffiliate (?:links?|commission|partner)\b.*
+    .*\b(?:products?|items?)\b.*\b(?:independently (?:chosen|selected|reviewed))\b.*
+    .*\b(?:products?|items?)\b.*\b(?:chosen|selected|reviewed) independently\b.*
+    .*\bpromo code\b.*|.*\bterms apply
     (?:remove|report) (?:this )?ads?|why (?:am i seeing this|this ad).*
     """
 )
+_REMARKS: Final = "(?:comments?|responses|replies|discussion)"
 _COMMENT: Final = phrases(
-    r"""
+    rf"""
     (?:leave|post|add|write|submit|make) (?:a |your )?(?:reply|comments?|response)\b.*
-    (?:view |read |show |hide |see |all |latest |recent |\d+ )*(?:comments?|responses|replies|discussion)(?: are (?:closed|off|disabled|moderated).*| ?\(\d+\)| policy| section| \*)?
-    comment(?: on .*| \*)?
-    (?:please )?(?:log|sign)(?:ged)?[ -]?in .*to (?:reply|comment|post|leave).*
-    (?:reply|report(?: abuse| comment)?|flag|upvote|downvote|quote)(?: to .*)?
+    (?:view |read |show |hide |see |all |latest |recent |\d+ )*{_REMARKS}(?: ?\(\d+\)| \*)?
+    {_REMARKS} (?:policy|section|are (?:closed|off|disabled|moderated).*)
+    comment on this .*|(?:please )?(?:log|sign)(?:ged)?[ -]?in .*to (?:reply|comment|post|leave).*
+    reply(?: to .*)?|report (?:abuse|comment|this)|flag|upvote|downvote|quote
     (?:join|start) the (?:conversation|discussion|debate).*
-    there are no comments.*|be the first to (?:comment|reply|review|rate|write|leave|share).*|no comments.*
+    there are no comments.*|no comments.*
+    be the first to (?:comment|reply|review|rate|write|leave).*
     save my name.*e-?mail.*|required fields are marked.*|notify me of .*
     kommentare?|commentaires?|comentarios|commenti|комментарии|コメント|评论|댓글
     """
 )
+_WHICH: Final = phrases(
+    r"""
+    related|recommended|suggested|similar|more|popular|trending|featured|further|additional|other
+    latest|recent|most[ -](?:read|popular|viewed|shared)|editor[’']?s?|don[’']t miss|today[’']?s
+    """
+)
 _PIECES: Final = (
-    r"(?:reads?|reading|articles?|stor(?:y|ies)|posts?|links?|news|content|coverage|topics?"
-    r"|headlines?|picks?|videos?|resources|guides|blogs?|for you|reviews)"
+    "(?:reads?|reading|articles?|stor(?:y|ies)|posts?|links?|news|content|coverage|topics?"
+    "|headlines?|picks?|videos?|resources|guides|blogs?|for you|reviews)"
+)
+_TO_READ: Final = phrases(
+    r"""
+    related|recommended|see also|read also|also read|also see|read more|read next|up next|next up
+    next read|more like this|more to (?:read|explore|come)|more on this|most read|most popular
+    most viewed|trending|popular|don[’']t miss|what to read next|keep reading|continue reading
+    in case you missed it
+    """
 )
 _RELATED_HEADING: Final = phrases(
     rf"""
-    (?:related|recommended|suggested|similar|more|popular|trending|featured|further|additional|other|latest|recent|most[ -](?:read|popular|viewed|shared)|editor[’']?s?|don[’']t miss|must|today[’']?s|our|best|top|new)(?: \w+)* {_PIECES}
-    (?:related|recommended|see also|read also|also read|also see|read more|read next|up next|next up|next read|more like this|more to (?:read|explore|come)|more on this|most read|most popular|most viewed|trending|popular|don[’']t miss|what to read next|keep reading|continue reading|in case you missed it)(?: on .*| this (?:story|topic))?
-    (?:you|readers) (?:may|might|will|would|could)(?: also| even)? (?:like|enjoy|be interested in|want to read|love).*
-    (?:more|latest|other (?:stories|news|articles)|stories|news) (?:from|on|in|by|about|for|around) .*
+    {_WHICH}(?: \w+)?(?: \w+)? {_PIECES}
+    {_TO_READ}(?: on .*| this (?:story|topic))?
+    you (?:may|might|will|would|could)(?: also| even)? (?:like|enjoy|be interested in|love).*
+    (?:more|latest|other (?:stories|news|articles)|stories|news) (?:from|on|in|by|about|for) [^.!?]*
     (?:people|others|readers) (?:also|are) (?:also )?(?:read|reading|viewed|like|liked|asked?).*
     lesen sie auch|mehr zum thema|das könnte sie auch interessieren|auch interessant|weitere artikel
     (?:à )?lire aussi|sur le même sujet|articles? (?:liés|similaires|connexes)|voir aussi
     (?:te puede|le puede|puede) interesar|lee también|leer más|noticias relacionadas|más noticias
     leia (?:também|mais)|veja também|leggi anche|articoli correlati|potrebbe interessarti
     (?:читайте|смотрите|см\.) (?:также|ещё|еще)|по теме|похожие .*|материалы по теме
-    les også|läs (?:också|mer|även)|lees ook|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także)
-    ayrıca okuyun|ilgili haberler|関連記事|あわせて読みたい|相关(?:阅读|新闻|文章)|推荐阅读|관련 ?기사
+    les også|läs (?:också|mer|även)|lees ook|lue myös|czytaj (?:też|także|również)
+    zobacz (?:też|także)|ayrıca okuyun|ilgili haberler|関連記事|あわせて読みたい
+    相关(?:阅读|新闻|文章)|推荐阅读|관련 ?기사|اقر[أا] (?:أيضا|ايضا)ً?|यह भी पढ़ें
     """
 )
 _READ_MORE: Final = phrases(
     r"""
-    (?:read|see|watch|learn|find out|discover|listen)(?: also| more| next| this| now| here| the (?:full|entire|rest) .*)
+    (?:read|see|watch|learn|find out|discover|listen)(?: also| more| next| this| now| here)
+    (?:read|see|watch|listen to) the (?:full|entire|rest) .*
     (?:also|must) (?:read|see|watch)
     (?:related|recommended|suggested)(?: (?:article|story|reading|post|video|news|coverage))?s?
-    more(?: on this| info(?:rmation)?| details)?|don[’']t miss|further reading|in case you missed it|up next
+    more (?:on this|info(?:rmation)?|details)
+    don[’']t miss|further reading|in case you missed it|up next
     lesen sie auch|mehr dazu|lire aussi|lee también|leggi anche|leia (?:também|mais)
-    читайте (?:также|ещё|еще)|les også|läs (?:också|även|mer)|lees ook|czytaj (?:też|także|również)
+    читайте (?:также|ещё|еще)|les også|läs (?:också|även|mer)|lees ook
+    czytaj (?:też|także|również)
     """
 )
 _PROFESSION: Final = (
@@ -171,19 +198,36 @@ PHRASES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "share-prompt",
         "share-widget",
-        r"(?:share|follow|like|find|connect with|join) (?:this|us|me|on|the|it|your|with|via)\b.*",
+        r"(?:share|follow|like|find|join|connect with) (?:this|us|me)\b.*"
+        r"|(?:share|like|follow) (?:on|via|with|it|your)\b.*",
         max_words=9,
     ),
     Pattern("contents", "navigation", _CONTENTS + _TAIL),
-    Pattern("advertisement", "advertisement", _ADVERTISEMENT, max_words=60),
-    Pattern("cookies", "cookie-notice", _COOKIE + _TAIL),
-    Pattern("subscription", "subscription", _SUBSCRIPTION + _TAIL, max_words=60),
+    Pattern("advertisement", "advertisement", _ADVERTISEMENT, max_words=60, anywhere=True),
+    Pattern("cookies", "cookie-notice", _COOKIE + _TAIL, anywhere=True),
+    Pattern("subscription", "subscription", _SUBSCRIPTION + _TAIL, max_words=60, anywhere=True),
     Pattern("comment", "comment", _COMMENT + _TAIL, max_words=12),
     Pattern("comment-by", "comment", ".* (?:says|wrote|schrieb|dit|dice|пишет) ?:", max_words=6),
-    Pattern("related-heading", "related-heading", _RELATED_HEADING + _TAIL, max_words=9),
-    Pattern("read-more-link", "related-link", rf"{_READ_MORE} ?[:|»›>–—-]+ ?.+", max_words=30),
     Pattern(
-        "read-more", "related-link", rf"{_READ_MORE}(?: (?:about|on|in) .*)?{_TAIL}", max_words=12
+        "related-heading",
+        "related-heading",
+        _RELATED_HEADING + _HEADING_TAIL,
+        max_words=8,
+        anywhere=True,
+    ),
+    Pattern(
+        "read-more-link",
+        "related-link",
+        rf"{_READ_MORE} ?[:|»›>–—-]+ ?.+",
+        max_words=30,
+        anywhere=True,
+    ),
+    Pattern(
+        "read-more",
+        "related-link",
+        rf"{_READ_MORE}(?: (?:about|on|in) .*)?{_TAIL}",
+        max_words=12,
+        anywhere=True,
     ),
     Pattern("menu", "navigation", _MENU + _TAIL, max_words=8),
     Pattern(
@@ -208,7 +252,7 @@ PHRASES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "bio",
         "author-bio",
-        rf"(?:[^.]* )?(?:is|was) (?:an? |the )?(?:[^.]*\b)?{_PROFESSION}\b.*",
+        rf"{NAME} (?:is|was) (?:an?|the) (?:[^.]* )?{_PROFESSION}\b.*",
         max_words=80,
     ),
 )

@@ -55,13 +55,13 @@ def read_surroundings(
     count = len(lines)
     reasons = np.array([pattern.reason if pattern else "" for pattern in lines.patterns])
     opening = np.flatnonzero((reasons == "comment") & (np.arange(count) > last))
-    credits = (reasons == "credit") | (reasons == "caption")
+    credited = (reasons == "credit") | (reasons == "caption")
     return Surroundings(
         first=first,
         last=last,
         comments=int(opening[0]) if len(opening) else count,
         captions=np.array([paragraph.kind == "caption" for paragraph in paragraphs]),
-        near_credit=_within(credits, _CAPTION_REACH, _CAPTION_REACH),
+        near_credit=_within(credited, _CAPTION_REACH, _CAPTION_REACH),
         below_bio_heading=_within(reasons == "author-bio", 0, _BIO_REACH),
         in_menu=_in_long_runs((lines.words <= _LABEL_WORDS) & ~lines.prose & ~lines.matched),
     )
@@ -74,7 +74,7 @@ def name_grounds(lines: Lines, index: int, around: Surroundings) -> Grounds:
         return Grounds(pattern.reason, None)
     if index > around.comments:
         return Grounds("comment", "among the comments")
-    if index > around.last and is_enumeration(lines.texts[index]):
+    if index > around.last and is_enumeration(lines, index):
         return Grounds("tag-list", "names in a row after the article")
     if around.captions[index]:
         return Grounds("caption", "marked up as one")

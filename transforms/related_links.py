@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
@@ -16,6 +17,10 @@ _LONGEST_RUN: Final = 40
 _CAPITALS: Final = 60
 """Mean per cent of capitalised words from which lines are set like English headlines."""
 
+_COMMA: Final = re.compile("[,،、，]")
+_NAMES: Final = 3
+_NAME_WORDS: Final = 5
+
 
 class LinkRun(NamedTuple):
     """Lines ``start`` to ``end`` (half-open) that link to other articles."""
@@ -26,9 +31,7 @@ class LinkRun(NamedTuple):
     """Index of the line that announces them; ``None`` for a run without a heading."""
 
 
-def find_link_runs(
-    lines: Lines, kept: Sequence[bool], last: int, shortest: int
-) -> list[LinkRun]:
+def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int) -> list[LinkRun]:
     """The runs of related links, not overlapping.
 
     Under a heading such as "Read more" every line up to the next running text
@@ -84,7 +87,11 @@ def _runs_after_article(
         end = start
         while end < len(lines) and end not in taken and is_headline(lines, end):
             end += 1
-        if end - start >= shortest and not _announced(lines, kept, start) and _set_as_headlines(lines, start, end):
+        if (
+            end - start >= shortest
+            and not _announced(lines, kept, start)
+            and _set_as_headlines(lines, start, end)
+        ):
             runs.append(LinkRun(start, end, heading=None))
         start = max(end, start + 1)
     return runs
@@ -97,7 +104,7 @@ def is_headline(lines: Lines, index: int) -> bool:
         and not lines.matched[index]
         and not lines.colon[index]
         and (not lines.ended[index] or bool(lines.question[index]))
-        and not is_enumeration(lines.texts[index])
+        and not is_enumeration(lines, index)
     )
 
 
@@ -115,11 +122,9 @@ def _set_as_headlines(lines: Lines, start: int, end: int) -> bool:
     return not capitals or sum(capitals) >= _CAPITALS * len(capitals)
 
 
-_LIST_PIECES: Final = 3
-_PIECE_WORDS: Final = 5
-
-
-def is_enumeration(text: str) -> bool:
-    """Whether the line is a bare list of names: ``Daesh, Free Syrian Army (FSA), Syria``."""
-    pieces = [piece.split() for piece in text.replace("،", ",").replace("、", ",").split(",")]
-    return len(pieces) >= _LIST_PIECES and all(0 < len(piece) <= _PIECE_WORDS for piece in pieces)
+def is_enumeration(lines: Lines, index: int) -> bool:
+    """Whether the line is a bare list of names: ``Harbour, Fire Service, Jane Miller``."""
+    if lines.ended[index]:
+        return False
+    pieces = [piece.split() for piece in _COMMA.split(lines.texts[index])]
+    return len(pieces) >= _NAMES and all(0 < len(piece) <= _NAME_WORDS for piece in pieces)

@@ -65,13 +65,19 @@ def core(lines: Lines) -> tuple[int, int]:
     return best_block(np.where(lines.prose, lines.words - _CORE_PROSE_COST, _CORE_OTHER))
 
 
-def _mean_around(values: Ints, reach: int) -> Ints:
-    """Mean over the lines up to ``reach`` before and after, the line itself left out."""
+def sum_around(values: Ints, reach: int) -> Ints:
+    """Sum over the lines up to ``reach`` before and after, the line itself left out."""
     sums = np.concatenate(([0], np.cumsum(values)))
     position = np.arange(len(values))
     low = np.maximum(position - reach, 0)
     high = np.minimum(position + reach + 1, len(values))
-    mean: Ints = (sums[high] - sums[low] - values) // np.maximum(high - low - 1, 1)
+    around: Ints = sums[high] - sums[low] - values
+    return around
+
+
+def _mean_around(values: Ints, reach: int) -> Ints:
+    """Mean over the same lines, rounded down."""
+    mean: Ints = sum_around(values, reach) // np.maximum(sum_around(np.ones_like(values), reach), 1)
     return mean
 
 
@@ -86,6 +92,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
     reasons = np.array([pattern.reason if pattern else "" for pattern in lines.patterns])
     comments = reasons == "comment"
     through = _PER_MILLE * before // total
+    opening = comments & (through > _COMMENTS_FROM)
     stamps = comments | (reasons == "timestamp")
     # Prose that repeats is a duplicate, for later steps; labels that repeat are a menu's.
     copied = (lines.copies > 1) & ~lines.prose
@@ -103,8 +110,8 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "shared words": lines.shared,
         "copied": copied.astype(np.int64),
         "pattern": lines.matched.astype(np.int64),
-        "after comments": np.maximum.accumulate(comments & (through > _COMMENTS_FROM)).astype(np.int64),
-        "stamps around": _mean_around(stamps * 8, 4),
+        "after comments": np.maximum.accumulate(opening).astype(np.int64),
+        "stamps around": sum_around(stamps.astype(np.int64), 4),
     }
 
 
@@ -123,27 +130,50 @@ def _form(lines: Lines) -> Ints:
 
 
 _CARD: Final[dict[str, Measure]] = {
-    "words": Measure((3, 6, 11, 21, 41), (-8, -1, -2, -8, -2, 5)),
-    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -4, 3, 4, 11, -10)),
-    "capitals": Measure((0, 26, 51, 76, 100), (0, 4, 0, -6, -1, -4)),
-    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -7, -5, -4, -3, 0, 3, 4, 4)),
-    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -2, -6, -8, -5)),
+    "words": Measure((3, 6, 11, 21, 41), (-8, -1, -2, -8, -1, 5)),
+    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -3, 3, 3, 11, -11)),
+    "capitals": Measure((0, 26, 51, 76, 100), (0, 4, 0, -6, -1, -3)),
+    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -7, -5, -4, -3, 0, 2, 4, 4)),
+    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -2, -6, -8, -6)),
     "copies around": Measure((1, 35, 70), (3, -2, -6, -9)),
-    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 5, 11, 4, -10, -15, -11)),
-    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-17, -9, -1, -1, -5, -4, 8, 9, 3, 5, 0, -2, -1)),
-    "shared words": Measure((0, 1, 26, 51, 76), (-6, -7, -5, -1, 3, 1)),
+    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 6, 11, 4, -10, -15, -11)),
+    "from core": Measure(
+        (-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21),
+        (-17, -9, -1, -2, -5, -4, 8, 9, 4, 5, 0, -2, -1),
+    ),
+    "shared words": Measure((0, 1, 26, 51, 76), (-8, -7, -4, 0, 4, 2)),
     "copied": Measure((1,), (-4, -11)),
-    "pattern": Measure((1,), (4, -19)),
-    "after comments": Measure((1,), (15, -30)),
+    "pattern": Measure((1,), (5, -19)),
+    "after comments": Measure((1,), (15, -29)),
     "stamps around": Measure((1, 2, 3), (7, 7, -13, -15)),
 }
-_BASE: Final = -20
+_NAMES: Final = tuple(_CARD)
+_BASE: Final = -21
 """Points of every line, whatever its measures."""
+_TELLING: Final = -5
+_NAMED: Final = 3
+"""So many measures are named as evidence, if they have no more than the telling points."""
 
 
-def score(lines: Lines) -> Ints:
-    """The points of each line: above 0 speaks for the article."""
-    return _BASE + tally(_CARD, measure(lines))
+class Scores(NamedTuple):
+    """What the card says of a document's lines."""
+
+    points: Ints
+    """The sum for each line: more than 0 speaks for the article."""
+    rows: Ints
+    """The points of each measure (row) for each line (column)."""
+
+    def against(self, index: int) -> list[str]:
+        """The measures that say most against a line, worst first."""
+        column = self.rows[:, index].tolist()
+        worst = sorted(range(len(column)), key=column.__getitem__)[:_NAMED]
+        return [_NAMES[row] for row in worst if column[row] <= _TELLING]
+
+
+def score(lines: Lines) -> Scores:
+    """The points of each line."""
+    rows = tally(_CARD, measure(lines))
+    return Scores(points=_BASE + rows.sum(axis=0), rows=rows)
 
 
 _EXTRACTED: Final = 16
@@ -160,7 +190,7 @@ def score_markup(paragraphs: Sequence[Paragraph]) -> Ints:
     Fitted like the card, beside its score, on 773 pages.  Extraction has no
     vote where it found nothing: it may have been skipped.
     """
-    voted = any(paragraph.markup is not None and paragraph.markup.extracted for paragraph in paragraphs)
+    voted = any(paragraph.markup and paragraph.markup.extracted for paragraph in paragraphs)
     return np.array([_markup_points(paragraph, voted=voted) for paragraph in paragraphs], np.int64)
 
 
@@ -177,7 +207,7 @@ def _markup_points(paragraph: Paragraph, *, voted: bool) -> int:
 
 
 def tally(card: Mapping[str, Measure], values: Mapping[str, Ints]) -> Ints:
-    """The points that a card gives to measured values, summed over its measures."""
-    rows = [np.array(row.points)[np.digitize(values[name], row.edges)] for name, row in card.items()]
-    total: Ints = np.sum(rows, axis=0)
-    return total
+    """The points that a card gives to measured values: a row for each measure."""
+    return np.array(
+        [np.array(row.points)[np.digitize(values[name], row.edges)] for name, row in card.items()]
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from transforms.patterns import Pattern, alternatives
+from transforms.patterns import NAME, Pattern, alternatives
 
 _MONTH: Final = alternatives(
     r"""jan(?:uary|uar|vier|eiro)? j[aä]nner enero gennaio stycznia ocak
@@ -58,9 +58,6 @@ _STAMP: Final = alternatives(
     (?:il_y_a|vor|hace)_\d+_\p{{L}}+"""
 )
 
-_NAME_WORD: Final = r"(?-i:\p{Lu})[\p{L}\p{M}.'’-]*"
-_PARTICLE: Final = alternatives("van von de der den da di du la le al el bin del dos af och y e")
-_NAME: Final = rf"{_NAME_WORD}(?: (?:{_PARTICLE} )*{_NAME_WORD})*"
 _AGENCY: Final = alternatives(
     r"""ap afp reuters tass getty(?:_images)? epa(?:-efe)? efe xinhua dpa ansa pti upi kyodo yonhap
     (?:the_)?associated_press shutterstock istock(?:photo)? adobe_?stock unsplash pexels pixabay
@@ -68,9 +65,14 @@ _AGENCY: Final = alternatives(
     freepik ria_novosti picture_alliance handout screenshot file_photo public_domain"""
 )
 _PICTURE: Final = alternatives(
-    r"""(?:file_)?photo(?:graph|graphy)?s? images? pic(?:ture)?s? illustrations? video graphic
-    artwork credits? crédits? composite foto bild imagen imagem immagine фото 写真 图片 사진"""
+    r"""(?:file_)?photo(?:graph|graphy)?s? images? pic(?:ture)?s? illustrations?
+    artwork credits? crédits? foto bild imagen imagem immagine фото 写真 图片 사진"""
 )
+_CREDIT: Final = (
+    r"(?:(?:photo|image|picture|video|file) credits?|credits?|crédits?|courtesy|(?:file )?photos?"
+    r"|photograph(?:y|s)?|picture|image|foto|bild|фото)"
+)
+"""What names a credit in the middle of a line."""
 _BY: Final = r"(?: by| credit:?| courtesy(?: of)?| via| from)"
 _THINGS_COUNTED: Final = alternatives(
     r"""comments? shares? views? likes? repl(?:y|ies) followers? votes? reads? reactions? claps?
@@ -111,52 +113,72 @@ SHAPES: Final[tuple[Pattern, ...]] = (
         rf"(?:post |est(?:imated)?\.? |read(?:ing)? )*(?:time|lesezeit|{_THINGS_COUNTED})"
         r" ?[:(]? ?\d[\d.,]*[km]?\)?(?: min(?:ute)?s?)?",
     ),
-    Pattern("copyright", "copyright", r"(?:\S+ )?(?:©|\(c\)|copyright|℗).*(?:19|20)\d\d.*"),
+    Pattern(
+        "copyright",
+        "copyright",
+        rf"(?:\S+ )?(?:©|\(c\)|℗).*(?:19|20)\d\d.*|copyright (?:{NAME},? )?(?:19|20)\d\d.*",
+        max_words=60,
+        anywhere=True,
+    ),
     Pattern(
         "rights-reserved",
         "copyright",
         r".*(?:all rights? reserved|alle rechte vorbehalten|tous droits réservés"
         r"|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati"
         r"|все права защищены|may not be (?:reproduced|published, broadcast)).*",
+        max_words=60,
+        anywhere=True,
     ),
-    Pattern("copyright-holder", "copyright", r"copyright (?:©|\(c\)|by ).*", max_words=16),
+    Pattern(
+        "copyright-holder", "copyright", r"copyright (?:©|\(c\)|by ).*", max_words=16, anywhere=True
+    ),
     Pattern(
         "picture-credit",
         "credit",
         rf"[©(]*(?:\(c\))? ?(?:{_PICTURE} ?)+{_BY}* ?[:/|©].*",
         max_words=12,
+        anywhere=True,
     ),
     Pattern(
-        "picture-by", "credit", rf"[©(]? ?{_PICTURE}{_BY}+ {_NAME}(?:[^.!?]*)\)?", max_words=12
+        "picture-by",
+        "credit",
+        rf"[©(]? ?{_PICTURE}{_BY}+ {NAME}(?:[^.!?]*)\)?",
+        max_words=12,
+        anywhere=True,
     ),
-    Pattern("credit-mark", "credit", r"(?:©|\(c\)) ?\p{L}[^.!?0-9]*", max_words=10),
+    Pattern("credit-mark", "credit", r"(?:©|\(c\)) ?\p{L}[^.!?0-9]*", max_words=10, anywhere=True),
     Pattern(
         "agency-credit",
         "credit",
         rf"[^.!?]*(?:/| via |, | - | \| ){_AGENCY}(?: ?[/|,] ?[^.!?]*)?\)?",
         max_words=10,
+        anywhere=True,
     ),
-    Pattern("agency", "credit", rf"\(?{_AGENCY}\)?"),
-    Pattern("courtesy", "credit", r"(?:\S+ )?courtesy(?: of)? .*", max_words=10),
+    Pattern("agency", "credit", rf"\(?{_AGENCY}\)?", anywhere=True),
+    Pattern("courtesy", "credit", r"(?:\S+ )?courtesy(?: of)? .*", max_words=10, anywhere=True),
     Pattern(
         "caption-credit",
         "caption",
-        rf".{{5}}.*[(\[] ?(?:{_PICTURE}|{_AGENCY})(?:{_BY}|[:/ ])[^()]*[)\]]\.?",
-    ),
-    Pattern(
-        "caption-with-credit",
-        "caption",
-        rf".{{5}}.*(?:[.!?”\"’)] ?| ){_PICTURE}{_BY}* ?[:©/].*",
-    ),
-    Pattern(
-        "caption-picture-by",
-        "caption",
-        rf".{{15}}.*[.!?”\"’)] ?{_PICTURE}{_BY} {_NAME}[^.!?]*",
+        rf".{{5}}.*[(\[] ?(?:{_AGENCY} )?{_CREDIT}(?:{_BY}| ?[:/©])[^()]*[)\]]\.?",
+        anywhere=True,
     ),
     Pattern(
         "caption-agency",
         "caption",
-        rf".{{15}}.*(?:/| via |[.!?] ?){_AGENCY}(?: ?[/|,] ?[^.!?]*)?",
+        rf".{{15}}.*(?:/| via ){_AGENCY}(?: ?[/|,] ?[^.!?]*)?[)\]]?\.?",
+        anywhere=True,
+    ),
+    Pattern(
+        "caption-with-credit",
+        "caption",
+        rf".{{5}}.*[\s.!?”\"’)]{_CREDIT}{_BY}* ?[:©] ?{NAME}[^.!?]*",
+        anywhere=True,
+    ),
+    Pattern(
+        "caption-picture-by",
+        "caption",
+        rf".{{15}}.*[.!?”\"’)] ?{_CREDIT}{_BY} {NAME}[^.!?]*",
+        anywhere=True,
     ),
     Pattern(
         "caption-label",
@@ -172,10 +194,13 @@ SHAPES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "image-word",
         "image-placeholder",
-        rf"[(\[<!]*(?:{_PICTURE}|img|gif|thumbnail|avatar|icon|logo|placeholder|изображение)"
+        rf"[(\[<!]*(?:{_PICTURE}|video|img|gif|thumbnail|avatar|icon|logo|placeholder|изображение)"
         r"(?: ?\d+)?(?: (?:of|/) \d+)?(?: (?:placeholder|not available|unavailable))?[)\]>.:]*",
+        anywhere=True,
     ),
-    Pattern("image-file", "image-placeholder", r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)\)?"),
+    Pattern(
+        "image-file", "image-placeholder", r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)\)?", anywhere=True
+    ),
     Pattern("bare-link", "source-label", r"https?://\S+"),
     Pattern(
         "bare-domain",
@@ -193,15 +218,15 @@ SHAPES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "byline",
         "byline",
-        rf"(?:by|von|par|por|di|автор|text|words)[: ]+{_NAME}[^.!?]*",
+        rf"(?:by|von|par|por|di|автор|text|words)[: ]+{NAME}[^.!?]*",
         max_words=12,
     ),
     Pattern(
         "byline-label",
         "byline",
-        r"(?:(?:written|posted|published|edited|reviewed|reported|authored|(?:medically |fact[ -])"
-        r"(?:reviewed|checked)) by|authors?|editors?|(?:staff|senior) (?:writer|reporter|editor)"
-        r"|contribut(?:or|ing writer)s?|correspondent)(?::? .*)?",
+        r"(?:(?:written|posted|published|edited|reviewed|reported|authored)|(?:medically |fact[ -])"
+        r"(?:reviewed|checked)) by\b.*|(?:authors?|editors?|contributors?|correspondent"
+        r"|(?:staff|senior|contributing) (?:writer|reporter|editor))(?: ?: .*)?",
         max_words=14,
     ),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from transforms import folding
 from transforms.lines import Bools, Ints, Lines
-from transforms.scorecard import Measure, tally
+from transforms.scorecard import Measure, sum_around, tally
 
 _LEAST_WORDS: Final = 3
 """Shorter lines are labels."""
@@ -64,8 +64,9 @@ def find_title(lines: Lines, body_start: int, known: str | None, headings: Bools
     candidates = np.flatnonzero(_headlines(lines)[:body_start])
     if not len(candidates):
         return None
-    values = {name: column[candidates] for name, column in measure_titles(lines, body_start).items()}
-    points = _BASE + tally(_CARD, values) + _HEADING_POINTS * headings[candidates]
+    measured = measure_titles(lines, body_start)
+    values = {name: column[candidates] for name, column in measured.items()}
+    points = _BASE + tally(_CARD, values).sum(axis=0) + _HEADING_POINTS * headings[candidates]
     best = int(points.argmax())
     return int(candidates[best]) if points[best] >= _LEAST_POINTS else None
 
@@ -101,9 +102,6 @@ def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
     stamp_at = np.append(np.where(stamps, position, count + _STAMP_REACH), count + _STAMP_REACH)
     next_stamp = np.minimum.accumulate(stamp_at[::-1])[::-1][1:]
     labels = ((lines.words <= _LABEL_WORDS) & ~lines.prose).astype(np.int64)
-    sums = np.concatenate(([0], np.cumsum(labels)))
-    low = np.maximum(position - _LABEL_REACH, 0)
-    high = np.minimum(position + _LABEL_REACH + 1, count)
     return {
         "shared words": lines.shared,
         "capitals": lines.capitals,
@@ -111,5 +109,5 @@ def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
         "to body": body_start - position,
         "from start": position,
         "to stamp": np.minimum(next_stamp - position, _STAMP_REACH + 1),
-        "labels around": sums[high] - sums[low] - labels,
+        "labels around": sum_around(labels, _LABEL_REACH),
     }

@@ -1,0 +1,35 @@
+"""A worker process of the local engine: Beam's own, kept out of the user's terminal.
+
+Beam sends a worker's log to the runner, and also to standard error; the second
+copy is left out here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+
+_WATCH_SECONDS = 1.0
+
+
+def main() -> None:
+    """Serve the runner whose address is in the environment, as long as it lives."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    from apache_beam.runners.worker import sdk_worker_main
+
+    sdk_worker_main.main(sys.argv)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: killed, it cannot say so."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Stopping: a run that is told to stop leaves nothing behind, and no worker."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.running import PROJECT, write_files
+
+LINE = "The council met on Monday to discuss bridge number {} over the river, officials said."
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    files = {f"{n}.txt": "\n".join(LINE.format(n * k) for k in range(200)) for n in range(600)}
+    return write_files(tmp_path / "in", files)
+
+
+def processes(mark: str) -> list[str]:
+    """Command lines of processes that mention ``mark``, and of workers."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if mark in words:
+            found.append(words)
+    return found
+
+
+def wait_for(condition: object, seconds: float) -> bool:
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return bool(condition())
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_run_publishes_nothing(
+    number: signal.Signals, workers: str, source: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    command = [sys.executable, "-m", "pipeline", "run", source, "-o", output, "--workers", workers]
+    before = len(processes("pipeline.worker"))
+    run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+    assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 60)
+    run.send_signal(number)
+    _, errors = run.communicate(timeout=30)
+    assert not output.exists()
+    if number == signal.SIGKILL:
+        assert run.returncode == -number
+    else:
+        assert run.returncode == 128 + number
+        assert errors == "copydesk: stopped; nothing was published\n"
+        assert not list(tmp_path.glob(".out*"))
+    assert wait_for(lambda: len(processes("pipeline.worker")) <= before, 15)
