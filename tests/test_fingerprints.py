@@ -13,7 +13,7 @@ from transforms.fingerprints import (
     fingerprint,
     row_of,
 )
-from transforms.settings import MinHashSettings, NearDuplicateSettings
+from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 
 LONG = "the council met on monday to discuss the new bridge"
 SETTINGS = NearDuplicateSettings()
@@ -21,7 +21,7 @@ SETTINGS = NearDuplicateSettings()
 
 def prints(*documents: list[str], index: int = 0) -> Fingerprints:
     made = [document(f"d{n}", lines) for n, lines in enumerate(documents)]
-    return fingerprint(block(*made, index=index), SETTINGS, min_words=8)
+    return fingerprint(block(*made, index=index), SETTINGS, DecideSettings())
 
 
 def test_rows_are_the_paragraphs_that_have_words() -> None:

@@ -10,7 +10,12 @@ from tests.running import ARTICLES
 from transforms.fingerprints import fingerprint, row_of
 from transforms.restatements import all_pairs
 from transforms.restating import propose_restatements, restated_edges, restated_paragraphs
-from transforms.settings import MinHashSettings, NearDuplicateSettings, RestatementSettings
+from transforms.settings import (
+    DecideSettings,
+    MinHashSettings,
+    NearDuplicateSettings,
+    RestatementSettings,
+)
 from transforms.terms import document_terms
 
 SETTINGS = RestatementSettings()
@@ -75,7 +80,7 @@ def test_lsh_finds_nearly_every_pair_that_comparing_all_verifies() -> None:
 
 def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:
     made = block(document("d", ["A heading", *STORY]))
-    prints = fingerprint(made, NearDuplicateSettings(), min_words=8)
+    prints = fingerprint(made, NearDuplicateSettings(), DecideSettings())
     found = restated_paragraphs(made, SETTINGS, MINHASH)
     (edge,) = restated_edges(prints, found)
     assert (int(row_of(edge["left"])), int(row_of(edge["right"]))) == (1, 3)

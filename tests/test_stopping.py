@@ -49,7 +49,8 @@ def test_a_stopped_run_publishes_nothing(
     number: signal.Signals, workers: str, source: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    command = [sys.executable, "-m", "pipeline", "run", source, "-o", output, "--workers", workers]
+    words = ["run", str(source), "-o", str(output), "--workers", workers]
+    command = [sys.executable, "-m", "pipeline", *words]
     before = len(processes("pipeline.worker"))
     run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
     assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 60)

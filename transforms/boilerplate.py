@@ -18,7 +18,7 @@ import numpy as np
 
 from transforms.document import Document, Evidence, Judgement
 from transforms.kinds import name_kinds
-from transforms.lines import Ints, Lines, read_lines
+from transforms.lines import Bools, Ints, Lines, read_lines
 from transforms.patterns import Pattern
 from transforms.reasons import Grounds, name_grounds, read_surroundings
 from transforms.related_links import find_link_runs, is_enumeration
@@ -76,8 +76,7 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
     points = scores.points + markup + settings.lean
     running = lines.prose & (lines.words >= _RUNNING_WORDS)
     points += np.where(lines.matched, 0, _lift(points[running]))
-    worth = margins(points.tolist(), settings.change_cost)
-    worth = np.where(running, np.maximum(points, worth), worth).tolist()
+    worth = _smooth(points, ~lines.matched, settings.change_cost)
     body = np.flatnonzero(running & (np.array(worth) >= 0))
     if len(body):
         first, last = int(body[0]), int(body[-1])
@@ -98,6 +97,21 @@ def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
             zip(findings, kinds, lines.patterns, lines.words.tolist(), strict=True)
         )
     )
+
+
+def _smooth(points: Ints, text: Bools, change_cost: int) -> list[int]:
+    """The margins of all lines: of the text by itself, of the rest by the text around it.
+
+    A line that matches a pattern is no break: articles go on after an
+    advertisement.
+    """
+    worth = points.copy()
+    worth[text] = margins(points[text].tolist(), change_cost)
+    kept = np.concatenate(([0], np.where(worth[text] >= 0, 1, -1), [0]))
+    before = np.cumsum(text)[~text]
+    worth[~text] += change_cost * (kept[before] + kept[before + 1])
+    smooth: list[int] = worth.tolist()
+    return smooth
 
 
 def _lift(running: Ints) -> int:

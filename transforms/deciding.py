@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.fingerprints import KINDS, Fingerprints, block_of, row_of
+from transforms.fingerprints import KINDS, Fingerprints, block_of, pack, row_of
 from transforms.ranking import rank
 from transforms.settings import Action, Settings
 from transforms.shingles import I64
@@ -90,7 +90,7 @@ def build_graph(
         prints = read(block)
         for row, key in _rows_of(keys, block):
             position = int(prints.document[row])
-            number = (block << 32) | position
+            number = pack(block, position)
             if number not in documents:
                 entry = prints.documents[position]
                 place = rank(
@@ -101,7 +101,7 @@ def build_graph(
                     characters=entry.characters,
                     published=entry.published,
                 )
-                documents[number] = Document(place, entry.site, entry.words)
+                documents[number] = Document(place, entry.site, entry.words, entry.standing)
             nodes.append(
                 Node(
                     key=key,
@@ -110,17 +110,17 @@ def build_graph(
                     words=int(prints.words[row]),
                     kind=KINDS[int(prints.kind[row])],
                     copies=class_of.get(key, key),
-                    variant=int(prints.variant[row]),
+                    variant=prints.variant[row].tobytes(),
                 )
             )
     variant_of = {node.key: node.variant for node in nodes}
-    near: dict[int, list[Edge]] = defaultdict(list)
+    near: dict[bytes, list[Edge[bytes]]] = defaultdict(list)
     for edge in edges.tolist():
         left, right, jaccard, left_share, right_share, left_may_go, right_may_go = edge
         one, other = variant_of[left], variant_of[right]
         near[one].append(Edge(other, jaccard, left_share, left_may_go))
         near[other].append(Edge(one, jaccard, right_share, right_may_go))
-    rephrased: dict[int, list[Edge]] = defaultdict(list)
+    rephrased: dict[int, list[Edge[int]]] = defaultdict(list)
     for left, right, jaccard, _, share, _, permitted in restated.tolist():
         rephrased[right].append(Edge(left, jaccard, share, permitted))
     return Graph(documents, nodes, near, rephrased)
@@ -141,11 +141,12 @@ def decide_blocks(
     paragraphs: dict[int, list[ParagraphVerdict]] = defaultdict(list)
     documents: dict[int, list[DocumentVerdict]] = defaultdict(list)
     kept = _describe_kept(decisions, read)
+    survivors = _document_ids(sorted({gone.survivor for gone in dropped}), read)
     for block, rows in _by_block([decision.key for decision in decisions]).items():
         prints = read(block)
         for at in rows:
             decision = decisions[at]
-            row = decision.key & 0xFFFFFFFF
+            row = row_of(decision.key)
             paragraphs[block].append(
                 ParagraphVerdict(
                     position=int(prints.document[row]),
@@ -158,9 +159,8 @@ def decide_blocks(
                 )
             )
     for gone in dropped:
-        survivor = read(gone.survivor >> 32).documents[gone.survivor & 0xFFFFFFFF]
-        documents[gone.document >> 32].append(
-            DocumentVerdict(gone.document & 0xFFFFFFFF, survivor.id, gone.share)
+        documents[block_of(gone.document)].append(
+            DocumentVerdict(row_of(gone.document), survivors[gone.survivor], gone.share)
         )
     return {
         block: BlockVerdicts(tuple(paragraphs[block]), tuple(documents[block]))
@@ -172,8 +172,16 @@ def _by_block(keys: list[int]) -> dict[int, list[int]]:
     """Positions in ``keys`` by block, so that each block is read once."""
     blocks: dict[int, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
-        blocks[key >> 32].append(at)
+        blocks[block_of(key)].append(at)
     return dict(sorted(blocks.items()))
+
+
+def _document_ids(numbers: list[int], read: ReadFingerprints) -> dict[int, str]:
+    return {
+        numbers[at]: read(block).documents[row_of(numbers[at])].id
+        for block, places in _by_block(numbers).items()
+        for at in places
+    }
 
 
 def _describe_kept(decisions: list[Decision], read: ReadFingerprints) -> dict[int, KeptParagraph]:
@@ -182,7 +190,7 @@ def _describe_kept(decisions: list[Decision], read: ReadFingerprints) -> dict[in
     for block, at in _by_block(keys).items():
         prints = read(block)
         for key in (keys[n] for n in at):
-            row = key & 0xFFFFFFFF
+            row = row_of(key)
             position = int(prints.document[row])
             described[key] = KeptParagraph(
                 document=prints.documents[position].id,

@@ -89,7 +89,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str
     """The codec that read the bytes, in Python's spelling: ``utf-8``, ``windows-1252`` ..."""
     changes: dict[str, int]
-    """What normalisation changed: name of the change to how often; see :mod:`transforms.normalise` and :mod:`transforms.encoding`."""
+    """What was changed: name to how often; see :mod:`transforms.normalise` and ``encoding``."""
     replaced_at: tuple[int, ...] = ()
     """Byte offsets of the first undecodable bytes (their number is in ``changes``)."""
 

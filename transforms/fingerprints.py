@@ -8,9 +8,8 @@ in the upper 32 bits and the row in the lower.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Sequence
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 import numpy as np
@@ -21,8 +20,9 @@ from transforms.document import Document, Kind, Paragraph
 from transforms.folding import digest, words
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import published_seconds
-from transforms.settings import MinHashSettings, NearDuplicateSettings
+from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 from transforms.shingles import I64, U64, Sets, shingle_sets
+from transforms.verdicts import could_go_alone, is_body
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
@@ -43,7 +43,9 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     """Seconds since 1970, ``None`` when no record or page says."""
     site: str | None
     words: int
-    """Folded words in the paragraphs that the judge keeps."""
+    """Folded words of the body: what the judge keeps but for titles and headings."""
+    standing: int
+    """How many of its kept paragraphs could go alone if they were proven."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Fingerprints:
     """Position of the paragraph's kind in :data:`KINDS`."""
     folded: NDArray[np.void]
     """16-byte digest of the folded text: equal for exact duplicates."""
-    variant: U64
-    """Digest of the text itself: equal texts make equal claims."""
+    variant: NDArray[np.void]
+    """16-byte digest of the text itself: equal texts make equal claims."""
     shingled: I64
     """The rows that have shingles, ascending: the first of each variant that is long enough."""
     shingles: Sets
@@ -74,7 +76,7 @@ class Fingerprints:
 
     def keys(self, rows: I64) -> I64:
         """The keys of rows of this block."""
-        return rows + (self.block << _ROW_BITS)
+        return pack(self.block, rows)
 
     def to_bytes(self) -> bytes:
         """A form that :meth:`from_bytes` reads; equal fingerprints give equal bytes."""
@@ -108,20 +110,23 @@ def _array(encoded: dict[str, Any]) -> NDArray[Any]:
     return np.frombuffer(encoded["data"], dtype=np.dtype(encoded["dtype"]))
 
 
-def block_of(keys: I64) -> I64:
+Key = TypeVar("Key", int, I64)
+"""One key or an array of them."""
+
+
+def pack(block: int, row: Key) -> Key:
+    """The key of a row of a block."""
+    return row + (block << _ROW_BITS)
+
+
+def block_of(key: Key) -> Key:
     """The block of each key."""
-    return keys >> _ROW_BITS
+    return key >> _ROW_BITS
 
 
-def row_of(keys: I64) -> I64:
+def row_of(key: Key) -> Key:
     """The row of each key inside its block."""
-    return keys & _ROW_MASK
-
-
-def text_digest(text: str) -> int:
-    """64 bits of BLAKE2b of a text."""
-    encoded = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest(), "little")
+    return key & _ROW_MASK
 
 
 def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Kind]]:
@@ -133,31 +138,33 @@ def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Kind]]:
     ]
 
 
-def fingerprint(block: Block, settings: NearDuplicateSettings, min_words: int) -> Fingerprints:
+def fingerprint(
+    block: Block, settings: NearDuplicateSettings, decide: DecideSettings
+) -> Fingerprints:
     """The fingerprints of a judged block.
 
-    Args:
-        min_words: a paragraph with fewer folded words has no shingles: it is
-            never proposed as a near-duplicate.
+    A paragraph with fewer than ``decide.min_words`` folded words has no
+    shingles: it is never proposed as a near-duplicate.
     """
     entries: list[DocumentEntry] = []
     rows: list[tuple[int, int, int, int, int, int]] = []
     folded: list[bytes] = []
-    variants: list[int] = []
+    variants: list[bytes] = []
     shingled: list[int] = []
     shingled_words: list[list[str]] = []
     texts: list[str] = []
-    seen: set[int] = set()
+    seen: set[bytes] = set()
     for number, document in enumerate(block.documents):
-        total = 0
+        body = standing = 0
         for paragraph, kind in kept_paragraphs(document):
             text = document.text_of(paragraph)
             paragraph_words = words(text)
             if not paragraph_words:
                 continue
-            total += len(paragraph_words)
-            variant = text_digest(text)
-            if len(paragraph_words) >= min_words and variant not in seen:
+            body += len(paragraph_words) if is_body(kind) else 0
+            standing += could_go_alone(kind, len(paragraph_words), decide)
+            variant = digest(text)
+            if len(paragraph_words) >= decide.min_words and variant not in seen:
                 seen.add(variant)
                 shingled.append(len(rows))
                 shingled_words.append(paragraph_words)
@@ -181,7 +188,8 @@ def fingerprint(block: Block, settings: NearDuplicateSettings, min_words: int) -
                 characters=len(document.text),
                 published=published_seconds(document.published),
                 site=document.site,
-                words=total,
+                words=body,
+                standing=standing,
             )
         )
     columns = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(-1, 6).T)
@@ -195,7 +203,7 @@ def fingerprint(block: Block, settings: NearDuplicateSettings, min_words: int) -
         words=columns[4],
         kind=columns[5],
         folded=np.frombuffer(b"".join(folded), dtype="V16"),
-        variant=np.array(variants, dtype=np.uint64),
+        variant=np.frombuffer(b"".join(variants), dtype="V16"),
         shingled=np.array(shingled, dtype=np.int64),
         shingles=shingle_sets(shingled_words, settings.shingle),
         texts=texts,
@@ -208,7 +216,7 @@ def exact_sightings(prints: Fingerprints) -> NDArray[np.void]:
     The bucket and the variant are the two halves of the digest of the folded
     text, so that exact copies agree in all 128 bits.
     """
-    halves = prints.folded.view("<u8").reshape(-1, 2)
+    halves = _halves(prints.folded)
     sightings = np.empty(len(halves), dtype=SIGHTING)
     sightings["bucket"] = halves[:, 0]
     sightings["variant"] = halves[:, 1]
@@ -223,7 +231,7 @@ def band_sightings(
     signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)
-    variant = prints.variant[prints.shingled]
+    variant = _halves(prints.variant)[prints.shingled, 0]
     bands = []
     for band in range(settings.bands):
         sightings = np.empty(len(keys), dtype=SIGHTING)
@@ -232,3 +240,9 @@ def band_sightings(
         sightings["key"] = keys
         bands.append(sightings)
     return bands
+
+
+def _halves(digests: NDArray[np.void]) -> U64:
+    """The two halves of 16-byte digests, shape (digests, 2)."""
+    halves: U64 = digests.view("<u8").reshape(-1, 2)
+    return halves

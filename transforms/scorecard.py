@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from transforms.document import Paragraph
-from transforms.lines import Ints, Lines
+from transforms.lines import Bools, Ints, Lines
 
 _PROSE_CAP: Final = 60
 """Words of one line that count as prose around or before others: one long line is not many."""
@@ -65,19 +65,20 @@ def core(lines: Lines) -> tuple[int, int]:
     return best_block(np.where(lines.prose, lines.words - _CORE_PROSE_COST, _CORE_OTHER))
 
 
-def sum_around(values: Ints, reach: int) -> Ints:
-    """Sum over the lines up to ``reach`` before and after, the line itself left out."""
-    sums = np.concatenate(([0], np.cumsum(values)))
-    position = np.arange(len(values))
+def sum_around(values: Ints, reach: int, counted: Bools) -> Ints:
+    """Sum over the ``reach`` counted lines before each line and as many after, itself left out."""
+    position = np.cumsum(counted) - counted
+    sums = np.concatenate(([0], np.cumsum(values[counted])))
     low = np.maximum(position - reach, 0)
-    high = np.minimum(position + reach + 1, len(values))
-    around: Ints = sums[high] - sums[low] - values
+    high = np.minimum(position + counted + reach, len(sums) - 1)
+    around: Ints = sums[high] - sums[low] - np.where(counted, values, 0)
     return around
 
 
-def _mean_around(values: Ints, reach: int) -> Ints:
+def _mean_around(values: Ints, reach: int, counted: Bools) -> Ints:
     """Mean over the same lines, rounded down."""
-    mean: Ints = sum_around(values, reach) // np.maximum(sum_around(np.ones_like(values), reach), 1)
+    lines = sum_around(np.ones_like(values), reach, counted)
+    mean: Ints = sum_around(values, reach, counted) // np.maximum(lines, 1)
     return mean
 
 
@@ -85,6 +86,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
     """The values that the card puts points on, by name, one for each line."""
     count = len(lines)
     position = np.arange(count)
+    all_lines = np.ones(count, np.bool_)
     prose_words = np.where(lines.prose, np.minimum(lines.words, _PROSE_CAP), 0)
     before = np.cumsum(prose_words) - prose_words
     total = max(int(prose_words.sum()), 1)
@@ -100,9 +102,9 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "words": lines.words,
         "form": _form(lines),
         "capitals": lines.capitals,
-        "prose around": _mean_around(prose_words, 2),
-        "patterns around": _mean_around(_PER_CENT * lines.matched, 5),
-        "copies around": _mean_around(_PER_CENT * copied, 3),
+        "prose around": _mean_around(prose_words, 2, ~lines.matched),
+        "patterns around": _mean_around(_PER_CENT * lines.matched, 5, all_lines),
+        "copies around": _mean_around(_PER_CENT * copied, 3, ~lines.matched),
         "prose before": through,
         "from core": np.where(
             position < start, position - start, np.maximum(position - end + 1, 0)
@@ -111,7 +113,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "copied": copied.astype(np.int64),
         "pattern": lines.matched.astype(np.int64),
         "after comments": np.maximum.accumulate(opening).astype(np.int64),
-        "stamps around": sum_around(stamps.astype(np.int64), 4),
+        "stamps around": sum_around(stamps.astype(np.int64), 4, all_lines),
     }
 
 
@@ -130,25 +132,22 @@ def _form(lines: Lines) -> Ints:
 
 
 _CARD: Final[dict[str, Measure]] = {
-    "words": Measure((3, 6, 11, 21, 41), (-8, -1, -2, -8, -1, 5)),
-    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -3, 3, 3, 11, -11)),
-    "capitals": Measure((0, 26, 51, 76, 100), (0, 4, 0, -6, -1, -3)),
-    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-6, -7, -5, -4, -3, 0, 2, 4, 4)),
-    "patterns around": Measure((1, 11, 26, 51, 76), (7, 0, -2, -6, -8, -6)),
-    "copies around": Measure((1, 35, 70), (3, -2, -6, -9)),
-    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 6, 11, 4, -10, -15, -11)),
-    "from core": Measure(
-        (-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21),
-        (-17, -9, -1, -2, -5, -4, 8, 9, 4, 5, 0, -2, -1),
-    ),
-    "shared words": Measure((0, 1, 26, 51, 76), (-8, -7, -4, 0, 4, 2)),
-    "copied": Measure((1,), (-4, -11)),
-    "pattern": Measure((1,), (5, -19)),
-    "after comments": Measure((1,), (15, -29)),
-    "stamps around": Measure((1, 2, 3), (7, 7, -13, -15)),
+    "words": Measure((3, 6, 11, 21, 41), (-6, 1, 0, -6, 1, 8)),
+    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-5, -8, 0, -2, 4, 5, 13, -10)),
+    "capitals": Measure((0, 26, 51, 76, 100), (-6, 6, 1, -4, 1, -1)),
+    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-3, -4, -3, -3, -2, 1, 3, 4, 4)),
+    "patterns around": Measure((1, 11, 26, 51, 76), (12, 4, 2, -3, -7, -10)),
+    "copies around": Measure((1, 35, 70), (6, 1, -3, -6)),
+    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (1, 2, 7, 12, 5, -8, -13, -9)),
+    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-16, -8, 0, -2, -3, -2, 9, 10, 4, 5, 1, -1, 0)),
+    "shared words": Measure((0, 1, 26, 51, 76), (-7, -5, -2, 2, 6, 4)),
+    "copied": Measure((1,), (2, -5)),
+    "pattern": Measure((1,), (10, -13)),
+    "after comments": Measure((1,), (22, -25)),
+    "stamps around": Measure((1, 2, 3), (11, 11, -9, -16)),
 }
+_BASE: Final = -62
 _NAMES: Final = tuple(_CARD)
-_BASE: Final = -21
 """Points of every line, whatever its measures."""
 _TELLING: Final = -5
 _NAMED: Final = 3

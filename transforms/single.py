@@ -84,7 +84,7 @@ def judge_block_records(block: Block, settings: Settings) -> Block:
 def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
     """The whole flow on a few records, as if they were the corpus."""
     block = judge_block_records(Block(index=0, records=tuple(records)), settings)
-    prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
+    prints = fingerprint(block, settings.near_duplicates, settings.decide)
     restated = restated_paragraphs(block, settings.restatements, settings.minhash)
     copies, edges = match_block(prints, settings)
     graph = build_graph(copies, edges, restated_edges(prints, restated), lambda _: prints, settings)

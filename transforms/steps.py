@@ -151,7 +151,7 @@ class _FingerprintBlock(beam.DoFn):
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         settings = self._settings
         with timed("fingerprint"):
-            prints = fingerprint(block, settings.near_duplicates, settings.decide.min_words)
+            prints = fingerprint(block, settings.near_duplicates, settings.decide)
             copies = list(self._packed(0, exact_sightings(prints)))
             bands = [
                 packed

@@ -109,5 +109,5 @@ def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
         "to body": body_start - position,
         "from start": position,
         "to stamp": np.minimum(next_stamp - position, _STAMP_REACH + 1),
-        "labels around": sum_around(labels, _LABEL_REACH),
+        "labels around": sum_around(labels, _LABEL_REACH, np.ones(count, np.bool_)),
     }

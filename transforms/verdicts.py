@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from transforms.document import Kind
 from transforms.ranking import Rank
@@ -21,6 +21,17 @@ Tier = Literal["duplicate", "near-duplicate", "restatement"]
 STANDING_KINDS: frozenset[Kind] = frozenset(("title", "heading", "list-item", "table"))
 """Kinds that go only with their whole document (but for copies of its title)."""
 
+NEVER_RESTATED: frozenset[Kind] = STANDING_KINDS | {"quote", "caption", "code"}
+"""Kinds that never go because another paragraph says the same in other words."""
+
+
+def is_body(kind: Kind) -> bool:
+    """Whether a kept paragraph of this kind counts when a document goes whole.
+
+    A copy under another headline is a copy.
+    """
+    return kind not in ("title", "heading")
+
 
 class Document(NamedTuple):
     """A document that has at least one paragraph with an edge."""
@@ -28,7 +39,9 @@ class Document(NamedTuple):
     rank: Rank
     site: str | None
     words: int
-    """Folded words in all its kept paragraphs, with edges or without."""
+    """Folded words of its body: kept paragraphs but titles and headings, with edges or without."""
+    standing: int
+    """How many of its kept paragraphs could go alone if they were proven."""
 
 
 class Node(NamedTuple):
@@ -42,15 +55,18 @@ class Node(NamedTuple):
     kind: Kind
     copies: int
     """The class of its exact duplicates: the smallest key in it."""
-    variant: int
+    variant: bytes
     """Digest of its text; edges between variants hold for all their copies."""
 
 
-class Edge(NamedTuple):
+To = TypeVar("To", bytes, int)
+
+
+class Edge(NamedTuple, Generic[To]):
     """A verified pair, seen from the side that may go."""
 
-    to: int
-    """The variant (near-duplicates) or the key (restatements) that would be kept."""
+    to: To
+    """What would be kept: a variant (near-duplicates) or a key (restatements)."""
     jaccard: float
     containment: float
     """Share of the side that may go which the other side has."""
@@ -84,9 +100,9 @@ class Graph(NamedTuple):
 
     documents: Mapping[int, Document]
     nodes: Sequence[Node]
-    near: Mapping[int, Sequence[Edge]]
+    near: Mapping[bytes, Sequence[Edge[bytes]]]
     """Edges by the variant that may go."""
-    restated: Mapping[int, Sequence[Edge]]
+    restated: Mapping[int, Sequence[Edge[int]]]
     """Edges by the key that may go."""
 
 
@@ -104,7 +120,8 @@ class _Kept:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._copies: dict[tuple[int, Hashable], Node] = {}
-        self._variants: dict[tuple[int, Hashable], Node] = {}
+        self._own: dict[tuple[int, int], Node] = {}
+        self._variants: dict[tuple[bytes, Hashable], Node] = {}
         self._keys: dict[int, Node] = {}
         self._places: dict[int, int] = {}
 
@@ -119,6 +136,7 @@ class _Kept:
         """Register a kept paragraph; the first of its class in the scope stays its proof."""
         where = self._where(node, document)
         self._copies.setdefault((node.copies, where), node)
+        self._own.setdefault((node.copies, node.document), node)
         self._variants.setdefault((node.variant, where), node)
         self._places[node.key] = len(self._keys)
         self._keys[node.key] = node
@@ -144,6 +162,11 @@ class _Kept:
             proof.containment,
             -self._places[proof.kept.key],
         )
+
+    def own_copy(self, node: Node) -> _Proof | None:
+        """The first kept copy in the paragraph's own document, or ``None``."""
+        kept = self._own.get((node.copies, node.document))
+        return None if kept is None else _Proof("duplicate", kept, 1.0, 1.0, True)
 
     def restated(self, node: Node, graph: Graph) -> _Proof | None:
         """The best restatement of a kept paragraph of the same document, or ``None``."""
@@ -188,8 +211,7 @@ def decide(
             )
             dropped.append(gone)
             continue
-        for decision in _paragraphs(nodes, document, kept, graph, settings, near, restatement):
-            decisions.append(decision)
+        decisions.extend(_paragraphs(nodes, document, kept, graph, settings, near, restatement))
     return decisions, dropped
 
 
@@ -201,19 +223,25 @@ def _whole(
     settings: DecideSettings,
     near: Action,
 ) -> tuple[list[tuple[Node, _Proof]], DroppedDocument] | None:
-    """The proofs with which a document goes whole, or ``None`` when it stays."""
+    """The proofs with which a document goes whole, or ``None`` when it stays.
+
+    It stays while it has one paragraph that could go alone and is not proven:
+    that may be the correction that the other document lacks.
+    """
     proofs: list[tuple[Node, _Proof]] = []
     covered: dict[int, int] = defaultdict(int)
+    unproven = document.standing
     for node in nodes:
         proof = kept.proof(node, document, graph)
         if proof is not None and (proof.tier == "duplicate" or near == "drop"):
             proofs.append((node, proof))
-            covered[proof.kept.document] += node.words
+            covered[proof.kept.document] += node.words if is_body(node.kind) else 0
+            unproven -= could_go_alone(node.kind, node.words, settings)
     share = round(sum(covered.values()) / document.words, 4) if document.words else 0.0
-    if share < settings.document_share:
+    if unproven or share < settings.document_share:
         return None
     survivor = min(covered, key=lambda n: (-covered[n], graph.documents[n].rank))
-    return proofs, DroppedDocument(next(iter(proofs))[0].document, survivor, share)
+    return proofs, DroppedDocument(proofs[0][0].document, survivor, share)
 
 
 def _paragraphs(
@@ -230,30 +258,32 @@ def _paragraphs(
     for node in nodes:
         if node.kind == "title" and title is None:
             title = node.copies
-        proof = kept.proof(node, document, graph)
-        if proof is not None and not _may_go_alone(node, proof, title, settings):
-            proof = None
-        if proof is None and node.kind not in STANDING_KINDS:
-            proof = kept.restated(node, graph)
-        action: Action | None = None
-        if proof is not None:
-            action = _action(proof, near, restatement)
-            yield Decision(
-                node.key, proof.tier, action, proof.kept.key, proof.jaccard, proof.containment
+        found: list[tuple[Action, _Proof]] = []
+        copy = kept.own_copy(node) if node.copies == title else None
+        if copy is None and could_go_alone(node.kind, node.words, settings):
+            copy = kept.proof(node, document, graph)
+        if copy is not None:
+            found.append(("drop" if copy.tier == "duplicate" else near, copy))
+        if node.kind not in NEVER_RESTATED and (proof := kept.restated(node, graph)) is not None:
+            # A veto keeps the text of a restatement; the mark says what it is like.
+            found.append(
+                ("mark" if restatement == "drop" and not proof.permitted else restatement, proof)
             )
+        if not found:
+            kept.add(node, document)
+            continue
+        action, proof = min(found, key=lambda each: _FIRST[each[0]])
+        yield Decision(
+            node.key, proof.tier, action, proof.kept.key, proof.jaccard, proof.containment
+        )
         if action != "drop":
             kept.add(node, document)
 
 
-def _action(proof: _Proof, near: Action, restatement: Action) -> Action:
-    if proof.tier == "duplicate":
-        return "drop"
-    if proof.tier == "near-duplicate":
-        return near
-    return "mark" if restatement == "drop" and not proof.permitted else restatement
+_FIRST: Mapping[Action, int] = {"drop": 0, "mark": 1, "report": 2}
+"""Of two things to be said of a paragraph, the one that is done."""
 
 
-def _may_go_alone(node: Node, proof: _Proof, title: int | None, settings: DecideSettings) -> bool:
-    if proof.tier == "duplicate" and proof.kept.document == node.document and node.copies == title:
-        return True
-    return node.words >= settings.min_words and node.kind not in STANDING_KINDS
+def could_go_alone(kind: Kind, words: int, settings: DecideSettings) -> bool:
+    """Whether a proven paragraph may go while its document stays."""
+    return words >= settings.min_words and kind not in STANDING_KINDS
