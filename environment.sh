@@ -23,19 +23,24 @@ find_python() {
   fail "Python 3.11 or newer is needed (found: $found): install it, or set PYTHON=/path/to/python3"
 }
 
-# One process at a time sets up; the lock of one that died is taken over.
+# One process at a time sets up; the lock (a link to its process) of one that died is taken over.
 lock_setup() {
-  until mkdir "$here/.venv.lock" 2>/dev/null; do
-    local owner
-    owner=$(cat "$here/.venv.lock/pid" 2>/dev/null || true)
+  local owner
+  until ln -s $$ "$here/.venv.lock" 2>/dev/null; do
+    owner=$(readlink "$here/.venv.lock" || true)
+    [ -n "$owner" ] || [ -w "$here" ] || fail "cannot write to $here, where .venv belongs"
     if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-      rm -rf "$here/.venv.lock"
+      rm -f "$here/.venv.lock"
     else
       sleep 1
     fi
   done
-  echo $$ >"$here/.venv.lock/pid"
-  trap 'rm -rf "$here/.venv.lock"' EXIT
+  trap 'rm -f "$here/.venv.lock"' EXIT
+}
+
+unlock_setup() {
+  rm -f "$here/.venv.lock"
+  trap - EXIT
 }
 
 # What an environment was made from: a change of any of it makes a new setup.
@@ -45,15 +50,23 @@ stamp_of() {
   printf '%s' "$here"
 }
 
+is_ready() {
+  [ -f "$here/.venv/$1.stamp" ] && [ "$(cat "$here/.venv/$1.stamp")" = "$2" ]
+}
+
 # setup LOCKFILE: install what the lock file pins, and the project itself, once for each lock.
 setup() {
   local lock=$1 stamp
   python="$here/.venv/bin/python"
   stamp=$(stamp_of "$lock")
-  if [ -f "$here/.venv/$lock.stamp" ] && [ "$(cat "$here/.venv/$lock.stamp")" = "$stamp" ]; then
+  if is_ready "$lock" "$stamp"; then
     return
   fi
   lock_setup
+  if is_ready "$lock" "$stamp"; then # by the process that held the lock
+    unlock_setup
+    return
+  fi
   local found log="$here/.venv/setup.log"
   found=$(find_python) || exit 1
   if ! "$python" -c '' 2>/dev/null || [ "$(cat "$here/.venv/folder" 2>/dev/null)" != "$here" ]; then
@@ -69,6 +82,5 @@ setup() {
     -e "$here" >"$log" 2>&1 ||
     fail "copydesk itself could not be installed: $(tail -n 1 "$log")"
   printf '%s' "$stamp" >"$here/.venv/$lock.stamp"
-  rm -rf "$here/.venv.lock"
-  trap - EXIT
+  unlock_setup
 }

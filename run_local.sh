@@ -20,4 +20,5 @@ done
 [ $has_input = yes ] || set -- "$here/fixtures/articles" "$@"
 # Only the default output is this script's to replace.
 [ $has_output = yes ] || set -- "$@" --output "$here/out" --overwrite
-exec "$python" -m pipeline run "$@"
+# -P: a folder of the caller's that is called like a module is not run.
+exec "$python" -P -m pipeline run "$@"

@@ -7,10 +7,10 @@ import difflib
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.portability.api import beam_provision_api_pb2
 from apache_beam.runners.portability.fn_api_runner.fn_runner import (
     ExtendedProvisionInfo,
@@ -23,6 +23,13 @@ from apache_beam.transforms.environments import SubprocessSDKEnvironment
 from pipeline.errors import UserError
 
 _LOCAL_RUNNERS: Final = ("directrunner", "direct")
+
+_LOCAL_PARTS: Final = {
+    "prismrunner": ("prism_location", "job_endpoint"),
+    "flinkrunner": ("flink_job_server_jar", "job_endpoint"),
+    "sparkrunner": ("spark_job_server_jar", "job_endpoint"),
+}
+"""Options of which a runner needs one, or it fetches what it runs."""
 
 # Starting a second Python process takes about a second; one core cleans a
 # megabyte of text in about that time.
@@ -51,20 +58,27 @@ def split_arguments(words: Sequence[str], own: Sequence[str]) -> Arguments:
     """
     parsers: list[argparse.ArgumentParser] = []
     PipelineOptions([]).get_all_options(add_extra_args_fn=parsers.append)
-    known, rest = parsers[0].parse_known_args(list(words))
-    inputs = [word for word in rest if not word.startswith("-")]
-    unknown = [word for word in rest if word.startswith("-")]
-    if unknown and is_local(known.runner):
-        name = unknown[0].partition("=")[0]
-        names = [*parsers[0]._option_string_actions, *own]
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
-        raise UserError(f"unknown option {name}; did you mean {near[0]}?")
-    # What the parser did not consume and does not start with a dash is input;
-    # equal words are told apart from the end, where the parser left them.
-    beam = list(words)
-    for word in reversed(inputs):
-        at = len(beam) - 1 - beam[::-1].index(word)
-        del beam[at]
+    parser = parsers[0]
+    inputs: list[str] = []
+    beam: list[str] = []
+    unknown: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, equals, _ = word.partition("=")
+        option = parser._option_string_actions.get(name)
+        if not word.startswith("-"):
+            inputs.append(word)
+            continue
+        beam.append(word)
+        if option is None:
+            unknown.append(name)
+        elif not equals and option.nargs != 0 and waiting:
+            beam.append(waiting.pop(0))
+    if unknown and is_local(PipelineOptions(beam).view_as(StandardOptions).runner):
+        names = [*parser._option_string_actions, *own]
+        near = difflib.get_close_matches(unknown[0], names, n=1, cutoff=0.0)
+        raise UserError(f"unknown option {unknown[0]}; did you mean {near[0]}?")
     return Arguments(inputs, beam)
 
 
@@ -105,6 +119,7 @@ def choose_engine(flags: Sequence[str], workers: int | None, input_bytes: int) -
             raise UserError(
                 "--workers is for the local engine: use the options of the runner instead"
             )
+        _check_runner(given)
         return Engine(given["runner"], PipelineOptions(list(flags)), None, None)
     if workers is None:
         workers = given.get("direct_num_workers")
@@ -118,12 +133,23 @@ def choose_engine(flags: Sequence[str], workers: int | None, input_bytes: int) -
     return Engine("DirectRunner", options, _process_runner(options), workers)
 
 
+def _check_runner(options: Mapping[str, object]) -> None:
+    """Refuse runners that give wrong results, and those that would download themselves."""
+    name = str(options["runner"]).rpartition(".")[2].lower()
+    if name == "daskrunner":
+        raise UserError("DaskRunner mixes up tagged outputs and loses data: use another runner")
+    for runner, needed in _LOCAL_PARTS.items():
+        if name == runner and not any(options.get(option) for option in needed):
+            listed = " or ".join(f"--{option}" for option in needed)
+            raise UserError(f"{options['runner']} would download its engine: name it with {listed}")
+
+
 def _process_runner(options: PipelineOptions) -> PipelineRunner:
     """The engine behind DirectRunner, with worker processes of ours.
 
     Its own command for them breaks where the interpreter's path has a space.
     """
-    command = f"exec {shlex.join([sys.executable, '-m', 'pipeline.worker'])}"
+    command = f"exec {shlex.join([sys.executable, '-P', '-m', 'pipeline.worker'])}"
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     provision = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
     return FnApiRunner(

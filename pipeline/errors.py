@@ -13,8 +13,6 @@ class ExitCode(enum.IntEnum):
     """The run failed, or every record was rejected."""
     USAGE = 2
     """Wrong usage, missing input, existing output."""
-    LIMIT = 3
-    """A limit that the user set was exceeded."""
 
 
 class UserError(Exception):

@@ -192,3 +192,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 FORMAT_VERSION = 1
+
+FOLDERS = ("documents", "removed", "rejected", "sources")
+"""The folders of an output, one for each kind of record."""
+
+MANIFEST = "manifest.json"
+RUN = "run.json"
+
+STAGING = "staging"
+"""Where blocks and unfinished files wait inside an output that is not published yet."""

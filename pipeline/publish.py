@@ -7,11 +7,11 @@ import secrets
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+
+import msgspec
 
 from pipeline.errors import UserError
-
-STAGING: Final = "staging"
+from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
 
 
 class Unpublished:
@@ -42,7 +42,7 @@ class Unpublished:
             ) from error
 
     def _check(self) -> None:
-        if not self._output.name:
+        if not self._output.name or os.path.ismount(self._output):
             raise UserError(f"{self._output} cannot be an output folder: name a folder below it")
         if os.path.lexists(self._output):
             if not self._overwrite:
@@ -75,8 +75,9 @@ class Unpublished:
 
         Raises:
             UserError: another run published the same output in the meantime.
+        OSError: the file system refused; an existing output is where it was.
         """
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        shutil.rmtree(self.folder / STAGING)
         self._check()
         replaced = os.path.lexists(self._output)
         if replaced:
@@ -91,5 +92,14 @@ class Unpublished:
 
 
 def _is_output(folder: Path) -> bool:
-    """Whether a folder is empty or holds a manifest."""
-    return folder.is_dir() and (not any(folder.iterdir()) or (folder / "manifest.json").is_file())
+    """Whether a folder is empty, or a manifest of ours and nothing that a run does not write."""
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    if not names:
+        return True
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return False
+    return bool(manifest.copydesk) and names <= {*FOLDERS, MANIFEST, RUN}

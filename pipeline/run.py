@@ -15,11 +15,10 @@ from apache_beam.runners.runner import PipelineResult
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError
 from pipeline.graph import Job, build
-from pipeline.outputs import Manifest
-from pipeline.publish import STAGING, Unpublished
-from pipeline.sources import PlainFiles, list_inputs, plan_blocks
+from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
+from pipeline.publish import Unpublished
+from pipeline.sources import PlainFiles, check_apart, list_inputs, plan_blocks
 from pipeline.stopping import clean_stop
-from pipeline.write import MANIFEST
 from transforms.settings import Settings
 from transforms.staging import Staging
 from transforms.steps import MATCH, TIMES
@@ -70,13 +69,14 @@ def run(
         RunError: the pipeline failed; nothing was published.
     """
     files = list_inputs(inputs)
+    check_apart(inputs, files, output)
     size = sum(file.size for file in files)
     engine = choose_engine(beam_flags, workers, size)
     with (
         Unpublished(output, overwrite=overwrite) as unpublished,
         clean_stop(unpublished.discard),
     ):
-        for name in ("documents", "removed", "rejected", "sources"):
+        for name in FOLDERS:
             (unpublished.folder / name).mkdir()
         job = Job(
             blocks=tuple(plan_blocks(files, settings.output.shard_bytes)),
@@ -92,8 +92,11 @@ def run(
         manifest = _read_manifest(unpublished.folder)
         record = _record(start, time.monotonic() - begin, size, engine, manifest, result)
         data = msgspec.json.format(msgspec.json.encode(record), indent=1)
-        (unpublished.folder / "run.json").write_bytes(data + b"\n")
-        unpublished.publish()
+        (unpublished.folder / RUN).write_bytes(data + b"\n")
+        try:
+            unpublished.publish()
+        except OSError as error:
+            raise RunError(f"the output could not be published: {error}") from error
     return manifest, record
 
 
@@ -107,10 +110,15 @@ def _run_pipeline(job: Job, engine: Engine) -> PipelineResult:
         # Beam's runners log the workers' traces; the last line says what and where.
         _LOGGER.info("the pipeline failed", exc_info=True)
         raise RunError(
-            f"the run failed and nothing was published: {str(error).strip().splitlines()[-1]} "
+            f"the run failed and nothing was published: {_last_line(error)} "
             "(--verbose shows the trace)"
         ) from error
     return result
+
+
+def _last_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__
 
 
 def _read_manifest(folder: Path) -> Manifest:

@@ -12,13 +12,13 @@ from typing import Final, Protocol
 
 import msgspec
 
-from pipeline.outputs import DocumentRecord, FileEntry
+from pipeline.outputs import STAGING, DocumentRecord, FileEntry
 from transforms.settings import Format
 
 # Longest file name that every common file system takes is 255 bytes; the slug
 # leaves room for the digest and the suffix of an unfinished attempt.
 _MAX_SLUG: Final = 120
-_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_PLAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?")
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9_]+")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 
@@ -85,8 +85,11 @@ def file_stem(id: str) -> str:
 
 
 def _write(path: Path, data: bytes, records: int) -> FileEntry:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    attempt = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    # An attempt that dies leaves its file in staging, which is never published.
+    staging = path.parents[1] / STAGING
+    for folder in (path.parent, staging):
+        folder.mkdir(parents=True, exist_ok=True)
+    attempt = staging / f"{path.name}.{secrets.token_hex(8)}"
     attempt.write_bytes(data)
     os.replace(attempt, path)
     return FileEntry(

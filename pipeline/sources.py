@@ -104,23 +104,30 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
     """Every file that the arguments name, sorted by source.
 
     Args:
-        inputs: files, folders (read recursively; names that start with a dot
-            are left out) and globs.
+        inputs: files, folders (read recursively, links followed; names that
+            start with a dot are left out) and globs.
 
     Raises:
         UserError: an argument names nothing, a folder holds no file, or two
             files would get the same id.
     """
     found: dict[str, InputFile] = {}
+    named: dict[str, InputFile] = {}
     for argument in inputs:
         for path, base in _expand(argument):
             relative = os.path.relpath(path, base).replace(os.sep, "/")
-            file = InputFile(path, document_id(relative), _size(path))
+            file = InputFile(os.path.abspath(path), document_id(relative), _size(path))
             other = found.setdefault(file.source, file)
             if os.path.realpath(other.path) != os.path.realpath(path):
                 raise UserError(
                     f"{other.path} and {path} would both be document {file.source!r}: name a "
                     "folder above both, or run them apart"
+                )
+            twin = named.setdefault(os.path.abspath(path), file)
+            if twin.source != file.source:
+                raise UserError(
+                    f"{path} is named twice, as document {twin.source!r} and as {file.source!r}: "
+                    "name it once"
                 )
     return sorted(found.values(), key=lambda file: file.source)
 
@@ -157,11 +164,46 @@ def _glob_base(pattern: str) -> str:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield os.path.join(parent, name)
+    """Every file below a folder, in any order; links are followed but where they lead in circles.
+
+    A folder that cannot be listed stands for what is in it.
+    """
+    waiting = [(folder, (os.path.realpath(folder),))]
+    while waiting:
+        parent, above = waiting.pop()
+        try:
+            entries = list(os.scandir(parent))
+        except OSError:
+            yield parent
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir():
+                yield entry.path
+            elif (real := os.path.realpath(entry.path)) not in above:
+                waiting.append((entry.path, (*above, real)))
+
+
+def check_apart(inputs: Sequence[str], files: Sequence[InputFile], output: Path) -> None:
+    """Raise :class:`UserError` where the output would be read, or the input replaced."""
+    place = os.path.realpath(output)
+    for argument in inputs:
+        if os.path.isdir(argument) and _holds(os.path.realpath(argument), place):
+            raise UserError(
+                f"the output {output} lies in the input {argument}, and the next run would read "
+                "it: choose an --output outside"
+            )
+    for file in files:
+        if _holds(place, os.path.realpath(file.path)):
+            raise UserError(
+                f"{file.path} lies in the output {output}: choose another --output, or name the "
+                "input without it"
+            )
+
+
+def _holds(folder: str, path: str) -> bool:
+    return os.path.commonpath((folder, path)) == folder
 
 
 def _size(path: str) -> int:
@@ -217,6 +259,10 @@ class PlainFiles(msgspec.Struct, frozen=True):
 def _read(path: str, limit: int) -> bytes:
     """The bytes of a regular file, at most one more than ``limit``."""
     try:
+        if os.path.isdir(path):
+            raise RecordError(
+                "unreadable-folder", "this folder cannot be listed: check that it may be read"
+            )
         if not os.path.isfile(path) and os.path.exists(path):
             raise RecordError("not-a-file", "this is no regular file (a pipe or device, say)")
         with open(path, "rb") as file:

@@ -18,6 +18,8 @@ _WATCH_SECONDS = 1.0
 def main() -> None:
     """Serve the runner whose address is in the environment, as long as it lives."""
     logging.getLogger().addHandler(logging.NullHandler())
+    # Beam prints there that the runner is gone; what a worker dies of comes from below Python.
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for its whole life
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from apache_beam.runners.worker import sdk_worker_main
 

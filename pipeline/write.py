@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,13 @@ from apache_beam.pvalue import AsIter, AsList, PCollection
 
 from pipeline import __version__
 from pipeline.assemble import assemble
-from pipeline.outputs import FORMAT_VERSION, FileEntry, Manifest, Tally, Written
+from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally, Written
 from pipeline.settings import settings_hash
 from pipeline.sinks import JsonLines, document_sink
-from transforms.deciding import KeptParagraph
+from transforms.deciding import BlockVerdicts, KeptParagraph
 from transforms.settings import Settings
 from transforms.staging import StagedBlock, StagedContent, read_content
 from transforms.steps import read_verdicts, timed
-
-MANIFEST = "manifest.json"
-
-# Blocks whose documents a worker keeps open to quote kept paragraphs from.
-_CACHED_CONTENTS = 4
-
-_read_content = lru_cache(maxsize=_CACHED_CONTENTS)(read_content)
 
 
 @dataclasses.dataclass
@@ -61,13 +54,10 @@ def write_block(
     blocks = {block.index: block for block in staged}
     verdicts = read_verdicts(values["verdicts"])
 
-    def read_text(kept: KeptParagraph) -> str:
-        document = _read_content(blocks[kept.block]).documents[kept.position]
-        return document.text[kept.start : kept.end]
-
     with timed("write"):
-        content: StagedContent = _read_content(blocks[index])
-        records = assemble(content, verdicts, read_text)
+        content = read_content(blocks[index])
+        texts = read_kept_texts(verdicts, blocks, {index: content})
+        records = assemble(content, verdicts, texts.__getitem__)
         root = Path(output)
         lines = JsonLines()
         files: list[FileEntry] = [
@@ -79,6 +69,27 @@ def write_block(
             *lines.write(root / "sources", index, records.sources),
         ]
     yield Written(tuple(files), records.tally)
+
+
+def read_kept_texts(
+    verdicts: BlockVerdicts,
+    blocks: Mapping[int, StagedBlock],
+    contents: Mapping[int, StagedContent],
+) -> dict[KeptParagraph, str]:
+    """The kept paragraphs that a block's verdicts name; each other block is read once.
+
+    Args:
+        contents: blocks that are in memory already, by index.
+    """
+    by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
+    for verdict in verdicts.paragraphs:
+        by_block[verdict.kept.block].add(verdict.kept)
+    texts: dict[KeptParagraph, str] = {}
+    for index, wanted in by_block.items():
+        content = contents.get(index) or read_content(blocks[index])
+        for kept in wanted:
+            texts[kept] = content.documents[kept.position].text[kept.start : kept.end]
+    return texts
 
 
 @dataclasses.dataclass

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.boilerplate import Judge, judge
-from transforms.document import Document, Judgement, Markup, Paragraph
+from transforms.document import Document, Judgement, Kind, Markup
 from transforms.paragraphs import split_text
 from transforms.settings import JudgeSettings, SplitSettings
 
@@ -29,18 +30,18 @@ NEWS = """
     section-label | Local
     share-widget | Share on Facebook
     counter | 12 comments
-    paragraph | A fire destroyed the old paper mill in the harbour on Sunday night, the fire service said.
-    paragraph | Nobody was hurt. The mill had been empty since 2009 and was to be pulled down next year.
+    paragraph | A fire destroyed the old paper mill in the harbour on Sunday, the town said.
+    paragraph | Nobody was hurt. The mill had been empty since 2009 and was to be pulled down.
     related-link | Read more: Council Votes for New Bridge Over the River
     heading | Second Fire in a Year
-    paragraph | “It is the second fire in the harbour within a year,” a spokeswoman for the police said.
+    paragraph | “It is the second fire in the harbour within a year,” said the chief of police.
     image-placeholder | image
     advertisement | Advertisement
-    paragraph | The owners had asked the town three times to pay for a fence around the mill, without answer.
+    paragraph | The owners had asked the town three times to pay for a fence around the mill.
     caption | The mill on the morning after. (Photo: Jane Miller)
-    paragraph | The police asked everyone who saw something near the mill that night to come forward.
+    paragraph | The police asked everyone who saw something near the mill to come forward.
     tag-list | Harbour, Fire Service, Paper Mill
-    author-bio | Jane Miller is a reporter for the Harbour Gazette who writes about the islands.
+    author-bio | Jane Miller is a reporter for the Harbour Gazette and writes about the islands.
     related-heading | You may also like
     related-link | Ferry Line Closes After Forty Years
     related-link | Island School Gets New Roof
@@ -55,9 +56,9 @@ GERMAN = """
     title | Brand zerstört alte Papiermühle am Hafen
     byline | Von Anna Schmidt
     timestamp | 03.05.2021, 12:15 Uhr
-    paragraph | Ein Feuer hat in der Nacht zum Montag die alte Papiermühle am Hafen zerstört, wie die Feuerwehr mitteilte.
-    paragraph | Verletzt wurde niemand. „Das Gebäude stand seit Jahren leer“, sagte ein Sprecher der Stadt am Morgen.
-    paragraph | Die Ermittler schließen Brandstiftung nicht aus, zumal es in diesem Jahr bereits zweimal gebrannt hatte.
+    paragraph | Ein Feuer hat in der Nacht zum Montag die alte Papiermühle am Hafen zerstört.
+    paragraph | Verletzt wurde niemand. „Das Gebäude stand leer“, sagte ein Sprecher der Stadt.
+    paragraph | Die Polizei schließt Brandstiftung nicht aus, denn es hatte schon zweimal gebrannt.
     related-heading | Lesen Sie auch
     related-link | Neue Brücke über den Fluss beschlossen
     related-link | Busfahrer drohen mit Streik"""
@@ -66,9 +67,9 @@ CHINESE = """
     navigation | 首页
     title | 老造纸厂在港口被大火烧毁
     timestamp | 2021年5月3日
-    paragraph | 消防部门周一表示，港口的老造纸厂在周日夜间被一场大火烧毁，火势直到清晨才得到控制，没有人员受伤。
-    paragraph | 这座造纸厂自二〇〇九年以来一直空置，原计划明年拆除，市政府此前曾三次拒绝为厂区修建围栏。
-    paragraph | 警方请求当晚在造纸厂附近看到可疑情况的市民提供线索，并表示不排除有人纵火的可能。
+    paragraph | 消防部门周一表示，港口的老造纸厂在周日夜间被一场大火烧毁，没有人员受伤。
+    paragraph | 这座造纸厂自二〇〇九年以来一直空置，市政府此前曾三次拒绝为厂区修建围栏。
+    paragraph | 警方请求当晚在造纸厂附近看到可疑情况的市民提供线索，不排除有人纵火的可能。
     related-heading | 相关阅读
     related-link | 跨河大桥建设方案获得通过
     related-link | 轮渡航线将于明年停运"""
@@ -76,22 +77,28 @@ CHINESE = """
 ARABIC = """
     navigation | الرئيسية
     title | حريق يدمر مصنع الورق القديم في الميناء
-    paragraph | دمر حريق مصنع الورق القديم في الميناء ليلة الأحد، كما أعلنت إدارة الإطفاء في المدينة صباح يوم الاثنين.
-    paragraph | وقال متحدث باسم الشرطة إن المصنع كان خاليا منذ سنوات، فهل كان الحريق متعمدا كما يقول سكان الحي القريب؟
+    paragraph | دمر حريق مصنع الورق القديم في الميناء ليلة الأحد، كما أعلنت إدارة الإطفاء أمس.
+    paragraph | وقالت الشرطة إن المصنع كان خاليا منذ سنوات، فهل كان حريق الميناء متعمدا فعلا؟
     related-heading | اقرأ أيضا"""
 
-HEADLESS = """
+ARTICLE = """
     title | Fire Destroys Old Paper Mill in the Harbour
-    paragraph | A fire destroyed the old paper mill in the harbour on Sunday night, the fire service said.
-    paragraph | Nobody was hurt. The mill had been empty since 2009 and was to be pulled down next year.
-    paragraph | The police asked everyone who saw something near the mill that night to come forward.
+    paragraph | A fire destroyed the old paper mill in the harbour on Sunday, the town said.
+    paragraph | Nobody was hurt. The mill had been empty since 2009 and was to be pulled down.
+    paragraph | The police asked everyone who saw something near the mill to come forward."""
+
+HEADLESS = (
+    ARTICLE
+    + """
     related-link | Council Votes for New Bridge Over the River
     related-link | Ferry Line Closes After Forty Years
     related-link | Island School Gets New Roof"""
+)
 
 COMMENTS = (
-    HEADLESS.partition("related-link")[0]
-    + """comment | 3 Comments
+    ARTICLE
+    + """
+    comment | Comments
     comment | Peter says:
     comment | I used to work there and I still cannot believe that it is really gone now.
     timestamp | 4 May 2021 at 10:15
@@ -104,8 +111,12 @@ COMMENTS = (
 SHORT = """
     section-label | Harbour Gazette
     title | Old Paper Mill Burns Down
-    paragraph | A fire destroyed the old paper mill in the harbour on Sunday night, the fire service said.
+    paragraph | A fire destroyed the old paper mill in the harbour on Sunday, the town said.
     tag-list | Tags: fire, mill, harbour"""
+
+
+def texts_of(corpus: str) -> list[str]:
+    return [row.partition(" | ")[2] for row in corpus.strip().splitlines()]
 
 
 def document(text: str, *, title: str | None = None) -> Document:
@@ -122,24 +133,18 @@ def document(text: str, *, title: str | None = None) -> Document:
     )
 
 
-def page(*blocks: tuple[str, Markup]) -> Document:
-    """A page of blocks without the splitter's kinds."""
-    text = "\n".join(block for block, _ in blocks)
-    paragraphs, start = [], 0
-    for index, (block, markup) in enumerate(blocks):
-        end = start + len(block)
-        paragraphs.append(
-            Paragraph(index=index, start=start, end=end, kind="paragraph", markup=markup)
+def page(*blocks: tuple[str, Kind, bool]) -> Document:
+    """A page of blocks: text, kind, whether extraction kept it."""
+    text = document("\n".join(text for text, _, _ in blocks))
+    paragraphs = (
+        msgspec.structs.replace(
+            paragraph,
+            kind=kind,
+            markup=Markup(path="p", link_density=0.0, extracted=extracted),
         )
-        start = end + 1
-    empty = document("")
-    return Document(
-        **{field: getattr(empty, field) for field in ("id", "source", "record", "encoding")},
-        text=text,
-        changes={},
-        replaced_at=(),
-        paragraphs=tuple(paragraphs),
+        for paragraph, (_, kind, extracted) in zip(text.paragraphs, blocks, strict=True)
     )
+    return msgspec.structs.replace(text, paragraphs=tuple(paragraphs))
 
 
 def said(judgement: Judgement) -> str:
@@ -175,7 +180,7 @@ def test_the_five_articles_are_judged_like_the_gold_verdicts() -> None:
 
 
 def test_a_repeated_article_is_no_boilerplate() -> None:
-    article = "\n".join(row.partition(" | ")[2] for row in HEADLESS.strip().splitlines()[:4])
+    article = "\n".join(texts_of(ARTICLE))
     judged = judge(document(article + "\n" + article), SETTINGS)
     assert {judgement.verdict for judgement in judged} == {"keep"}
     assert [judgement.kind for judgement in judged].count("title") == 2
@@ -216,38 +221,35 @@ Press the dough into a tin, lay the plums on it and bake the cake for forty minu
 
 PROSE = "A fire destroyed the old paper mill in the harbour on Sunday night, the fire service said."
 OTHER = "The new bridge over the river will be built next year, the council of the islands said."
+TEASER = "All that we know about the fire in the old paper mill"
 
 
-def test_the_extraction_of_a_page_is_evidence() -> None:
-    kept = Markup(path="article > p", link_density=0.0, extracted=True)
-    left = Markup(path="aside > p", link_density=0.0, extracted=False)
-    blocks = [(PROSE, kept)] * 3 + [(OTHER, left)] * 3
-    judged = judge(page(*blocks), SETTINGS)
-    assert [judgement.verdict for judgement in judged] == ["keep"] * 3 + ["boilerplate"] * 3
+@pytest.mark.parametrize("extracted", [True, False])
+def test_the_extraction_of_a_page_is_evidence(extracted: bool) -> None:
+    article: list[tuple[str, Kind, bool]] = [(PROSE, "paragraph", True), (OTHER, "paragraph", True)]
+    judged = judge(page(*article, (TEASER, "paragraph", extracted)), SETTINGS)
+    assert [judgement.verdict == "keep" for judgement in judged] == [True, True, extracted]
 
 
-def test_what_a_page_marks_up_as_a_caption_is_one() -> None:
-    kept = Markup(path="article > p", link_density=0.0, extracted=True)
-    text = page(*[(PROSE, kept)] * 2, ("Smoke over the old harbour", kept), *[(PROSE, kept)] * 2)
-    paragraphs = [
-        Paragraph(index=p.index, start=p.start, end=p.end, kind="caption", markup=p.markup)
-        if p.index == 2
-        else p
-        for p in text.paragraphs
-    ]
-    captioned = Document(
-        **{
-            field: getattr(text, field)
-            for field in ("id", "source", "record", "text", "encoding", "changes", "replaced_at")
-        },
-        paragraphs=tuple(paragraphs),
-    )
-    assert judge(captioned, SETTINGS)[2].reason == "caption"
-    assert judge(text, SETTINGS)[2].verdict == "keep"
+def test_what_a_page_marks_up_as_a_caption_goes() -> None:
+    kinds: tuple[tuple[Kind, str | None], ...] = (("caption", "caption"), ("paragraph", None))
+    for kind, reason in kinds:
+        blocks: list[tuple[str, Kind, bool]] = [
+            (PROSE, "paragraph", True),
+            ("Smoke over the old harbour.", kind, True),
+            (OTHER, "paragraph", True),
+        ]
+        assert judge(page(*blocks), SETTINGS)[1].reason == reason
+
+
+def test_paragraphs_between_advertisements_stay() -> None:
+    article = [f"{PROSE} It was the mill's fire number {number}." for number in range(9)]
+    verdicts = judge_text("\n".join(f"{text}\nimage\nAdvertisement" for text in article))
+    assert verdicts == ["paragraph", "image-placeholder", "advertisement"] * 9
 
 
 def test_more_lean_keeps_no_less() -> None:
-    text = "\n".join(row.partition(" | ")[2] for row in NEWS.strip().splitlines())
+    text = "\n".join(texts_of(NEWS))
     kept = [
         sum(j.verdict == "keep" for j in judge(document(text), JudgeSettings(lean=lean)))
         for lean in (-100, 0, 7, 100)

@@ -30,7 +30,9 @@ def test_a_large_input_or_a_number_of_workers_gets_processes(
 
 
 def test_another_runner_gets_its_options_as_they_are() -> None:
-    engine = choose_engine(["--runner=PrismRunner", "--job_name=x"], None, 10)
+    engine = choose_engine(
+        ["--runner=PrismRunner", "--prism_location=/p", "--job_name=x"], None, 10
+    )
     assert (engine.name, engine.runner, engine.workers) == ("PrismRunner", None, None)
     assert not engine.options.view_as(TypeOptions).allow_unsafe_triggers
     with pytest.raises(UserError, match="--workers"):
@@ -54,3 +56,13 @@ def test_an_unknown_option_offers_the_nearest_of_ours_or_beams() -> None:
 def test_another_runner_may_take_options_that_beam_does_not_know() -> None:
     inputs, beam = split_arguments(["a", "--runner=FlinkRunner", "--special=1"], OWN)
     assert (inputs, beam) == (["a"], ["--runner=FlinkRunner", "--special=1"])
+
+
+@pytest.mark.parametrize("runner", ["PrismRunner", "FlinkRunner", "DaskRunner"])
+def test_a_runner_that_would_download_itself_or_lose_data_is_refused(runner: str) -> None:
+    with pytest.raises(UserError, match=r"would download|loses data"):
+        choose_engine([f"--runner={runner}"], None, 10)
+
+
+def test_an_input_that_equals_the_value_of_an_option_is_an_input() -> None:
+    assert split_arguments(["a", "--job_name", "a"], OWN) == (["a"], ["--job_name", "a"])

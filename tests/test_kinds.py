@@ -20,9 +20,10 @@ def kinds(
     given: Sequence[Kind] | None = None,
     markup: Markup | None = None,
 ) -> list[Kind]:
+    plain: list[Kind] = ["paragraph"] * len(texts)
     paragraphs = [
         Paragraph(index=index, start=0, end=0, kind=kind, markup=markup)
-        for index, kind in enumerate(given or ["paragraph"] * len(texts))
+        for index, kind in enumerate(given or plain)
     ]
     kept = [index not in dropped for index in range(len(texts))]
     return name_kinds(paragraphs, read_lines(texts), kept, titles)

@@ -8,11 +8,14 @@ from pipeline.errors import UserError
 from pipeline.publish import Unpublished
 from tests.running import write_files
 
+MANIFEST = """{"copydesk": "0.1.0", "format": 1, "settings": {}, "settings_sha256": "",
+"counts": {}, "files": []}"""
+
 
 def test_nothing_is_there_before_and_all_is_there_after(tmp_path: Path) -> None:
     output = tmp_path / "out"
     with Unpublished(output, overwrite=False) as unpublished:
-        write_files(unpublished.folder, {"manifest.json": "{}", "staging/x": "y"})
+        write_files(unpublished.folder, {"manifest.json": MANIFEST, "staging/x": "y"})
         assert not output.exists()
         unpublished.publish()
     assert sorted(path.name for path in output.iterdir()) == ["manifest.json"]
@@ -31,23 +34,25 @@ def test_a_run_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_an_existing_output_is_replaced_only_when_asked(tmp_path: Path) -> None:
-    output = write_files(tmp_path / "out", {"manifest.json": "{}", "old": "x"})
+    output = write_files(tmp_path / "out", {"manifest.json": MANIFEST, "documents/old": "x"})
     with pytest.raises(UserError, match="--overwrite"):
         Unpublished(output, overwrite=False)
     with Unpublished(output, overwrite=True) as unpublished:
-        write_files(unpublished.folder, {"manifest.json": "{}", "new": "y"})
-        assert (output / "old").exists()
+        write_files(
+            unpublished.folder, {"manifest.json": MANIFEST, "documents/new": "y", "staging/x": ""}
+        )
+        assert (output / "documents" / "old").exists()
         unpublished.publish()
-    assert (output / "new").exists()
-    assert not (output / "old").exists()
+    assert (output / "documents" / "new").exists()
+    assert not (output / "documents" / "old").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_failed_run_leaves_the_old_output(tmp_path: Path) -> None:
-    output = write_files(tmp_path / "out", {"manifest.json": "{}", "old": "x"})
+    output = write_files(tmp_path / "out", {"manifest.json": MANIFEST, "documents/old": "x"})
     with pytest.raises(KeyError), Unpublished(output, overwrite=True):
         raise KeyError
-    assert (output / "old").exists()
+    assert (output / "documents" / "old").exists()
 
 
 def test_of_two_runs_on_one_output_the_second_to_finish_refuses(tmp_path: Path) -> None:
@@ -56,17 +61,19 @@ def test_of_two_runs_on_one_output_the_second_to_finish_refuses(tmp_path: Path) 
         Unpublished(output, overwrite=False) as one,
         Unpublished(output, overwrite=False) as other,
     ):
-        write_files(one.folder, {"manifest.json": "1"})
-        write_files(other.folder, {"manifest.json": "2"})
+        write_files(one.folder, {"staging/x": "", "documents/one": "1"})
+        write_files(other.folder, {"staging/x": "", "documents/other": "2"})
         one.publish()
         with pytest.raises(UserError, match="exists"):
             other.publish()
-    assert (output / "manifest.json").read_text() == "1"
+    assert [path.name for path in (output / "documents").iterdir()] == ["one"]
 
 
 def test_a_file_or_another_folder_is_never_replaced(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "mine", {"thesis.txt": "x"})
-    for path in (folder, folder / "thesis.txt"):
+    app = write_files(tmp_path / "app", {"index.html": "x", "manifest.json": '{"name": "an app"}'})
+    mixed = write_files(tmp_path / "mixed", {"manifest.json": MANIFEST, "thesis.txt": "x"})
+    for path in (folder, folder / "thesis.txt", app, mixed):
         with pytest.raises(UserError, match="not written by copydesk"):
             Unpublished(path, overwrite=True)
 

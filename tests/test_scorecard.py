@@ -20,12 +20,18 @@ def test_the_best_block_has_the_greatest_sum(values: list[int]) -> None:
     assert sum(values[start:end]) == max([0, *sums])
 
 
-@given(VALUES, st.integers(0, 5))
-def test_sums_around_leave_the_line_itself_out(values: list[int], reach: int) -> None:
-    assert sum_around(np.array(values, np.int64), reach).tolist() == [
-        sum(values[max(i - reach, 0) : i]) + sum(values[i + 1 : i + reach + 1])
-        for i in range(len(values))
-    ]
+@given(st.lists(st.tuples(st.integers(-20, 20), st.booleans()), max_size=12), st.integers(0, 5))
+def test_sums_around_are_of_the_nearest_counted_lines_but_the_line_itself(
+    lines: list[tuple[int, bool]], reach: int
+) -> None:
+    values = np.array([value for value, _ in lines], np.int64)
+    counted = np.array([counts for _, counts in lines], np.bool_)
+    expected = []
+    for index in range(len(lines)):
+        before = [value for value, counts in lines[:index] if counts]
+        after = [value for value, counts in lines[index + 1 :] if counts]
+        expected.append(sum(before[len(before) - min(reach, len(before)) :]) + sum(after[:reach]))
+    assert sum_around(values, reach, counted).tolist() == expected
 
 
 def test_a_card_gives_each_range_its_points() -> None:

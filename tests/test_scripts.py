@@ -9,7 +9,20 @@ import pytest
 
 from tests.running import PROJECT
 
-TOOLS = ("bash", "cat", "cksum", "cut", "dirname", "mkdir", "rm", "sleep", "tail", "tr")
+TOOLS = (
+    "bash",
+    "cat",
+    "cksum",
+    "cut",
+    "dirname",
+    "ln",
+    "mkdir",
+    "readlink",
+    "rm",
+    "sleep",
+    "tail",
+    "tr",
+)
 
 
 @pytest.fixture
@@ -54,7 +67,7 @@ def run(project: Path, *words: str, **environment: str) -> subprocess.CompletedP
 def test_without_arguments_the_fixtures_go_to_the_default_output(project: Path) -> None:
     ready(project)
     assert run(project).stdout.splitlines() == [
-        "-m", "pipeline", "run", f"{project}/fixtures/articles",
+        "-P", "-m", "pipeline", "run", f"{project}/fixtures/articles",
         "--output", f"{project}/out", "--overwrite",
     ]  # fmt: skip
 
@@ -63,13 +76,13 @@ def test_without_arguments_the_fixtures_go_to_the_default_output(project: Path) 
 def test_an_output_of_the_users_is_not_overwritten(output: list[str], project: Path) -> None:
     ready(project)
     words = run(project, "in put", *output).stdout.splitlines()
-    assert words == ["-m", "pipeline", "run", "in put", *output]
+    assert words == ["-P", "-m", "pipeline", "run", "in put", *output]
 
 
 def test_an_output_alone_gets_the_fixtures(project: Path) -> None:
     ready(project)
     words = run(project, "-o", "x").stdout.splitlines()
-    assert words == ["-m", "pipeline", "run", f"{project}/fixtures/articles", "-o", "x"]
+    assert words == ["-P", "-m", "pipeline", "run", f"{project}/fixtures/articles", "-o", "x"]
 
 
 def bare(tmp_path: Path) -> Path:

@@ -10,6 +10,7 @@ from pipeline.errors import UserError
 from pipeline.sources import (
     InputFile,
     PlainFiles,
+    check_apart,
     document_id,
     list_inputs,
     plan_blocks,
@@ -64,9 +65,31 @@ def test_a_name_that_is_no_utf8_has_an_escaped_id(tmp_path: Path) -> None:
     assert names(tmp_path / "in") == ["caf%E9.txt"]
 
 
-def test_an_empty_argument_is_an_error() -> None:
+def test_a_missing_file_is_an_error() -> None:
     with pytest.raises(UserError, match="does not exist"):
         list_inputs(["no/such/file.txt"])
+
+
+def test_links_to_folders_are_followed_but_not_in_circles(tree: Path) -> None:
+    (tree / "a" / "up").symlink_to(tree, target_is_directory=True)
+    (tree / "a" / "d" / "across").symlink_to(tree / "a", target_is_directory=True)
+    assert names(tree) == ["a/c.html", "a/d/e.txt", "b.txt"]
+    (tree / "other").symlink_to(write_files(tree.parent / "other", {"f.txt": "f"}))
+    assert names(tree) == ["a/c.html", "a/d/e.txt", "b.txt", "other/f.txt"]
+
+
+def test_a_file_named_under_two_ids_is_an_error(tree: Path) -> None:
+    with pytest.raises(UserError, match="named twice"):
+        list_inputs([str(tree), str(tree / "a")])
+
+
+def test_output_and_input_stay_apart(tree: Path) -> None:
+    files = list_inputs([str(tree)])
+    check_apart([str(tree)], files, tree.parent / "out")
+    with pytest.raises(UserError, match="lies in the input"):
+        check_apart([str(tree)], files, tree / "out")
+    with pytest.raises(UserError, match="lies in the output"):
+        check_apart([str(tree / "b.txt")], list_inputs([str(tree / "b.txt")]), tree)
 
 
 @given(st.text(min_size=1, max_size=20), st.text(min_size=1, max_size=20))

@@ -1,5 +1,6 @@
 """Stopping: a run that is told to stop leaves nothing behind, and no worker."""
 
+import random
 import signal
 import subprocess
 import sys
@@ -10,12 +11,16 @@ import pytest
 
 from tests.running import PROJECT, write_files
 
-LINE = "The council met on Monday to discuss bridge number {} over the river, officials said."
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "lmnrstv"]
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    files = {f"{n}.txt": "\n".join(LINE.format(n * k) for k in range(200)) for n in range(600)}
+    rng = random.Random(1)
+    files = {
+        f"{n}.txt": "\n".join(" ".join(rng.choices(WORDS, k=14)) + "." for _ in range(150))
+        for n in range(800)
+    }
     return write_files(tmp_path / "in", files)
 
 
@@ -44,7 +49,14 @@ def wait_for(condition: object, seconds: float) -> bool:
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.long),
+        pytest.param(signal.SIGKILL, marks=pytest.mark.long),
+    ],
+)
 def test_a_stopped_run_publishes_nothing(
     number: signal.Signals, workers: str, source: Path, tmp_path: Path
 ) -> None:

@@ -86,12 +86,15 @@ def each_record(
             results.append(step(item))
         except RecordError as error:
             rejected.append(dead_letter(error, *identify(item)))
+        except MemoryError:
+            raise  # says nothing about the record
         except Exception as error:  # a bug, ours or a parser's, must cost one record only
             source, record = identify(item)
             _LOGGER.exception("unexpected error in %r", source)
+            # The error's own text may hold addresses or paths, which differ from run to run.
             wrapped = RecordError(
                 "unexpected-error",
-                f"{type(error).__name__}: {error}; please report this record as a bug",
+                f"a bug ({type(error).__name__}): please report it with this record",
             )
             rejected.append(dead_letter(wrapped, source, record))
     return tuple(results), tuple(rejected)

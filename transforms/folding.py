@@ -13,14 +13,15 @@ import unicodedata
 from typing import Final
 
 # One character in, one out, no repetition: these cannot backtrack.
-_NUMBER_POINT: Final = re.compile(r"(?<=\d)[.,](?=\d)")
-_MINUS: Final = re.compile(r"(?:(?<=\s)|^)[-\u2212](?=\d)")
+_NUMBER_POINT: Final = re.compile(r"(?<=\d)[.,/:](?=\d)")
+# A hyphen or dash between a space, an opening bracket or quote, or a currency sign
+# and a digit is a sign; between two digits it is a range.
+_MINUS: Final = re.compile(r"(?<![^\s(\[\"'\u2018\u201c$\u00a3\u00a5\u20ac])[-\u2212\u2013](?=\d)")
 
 # Private-use characters stand in for signs inside numbers while the table runs.
-_POINT_MARK: Final = "\ue000"
-_COMMA_MARK: Final = "\ue001"
-_MINUS_MARK: Final = "\ue002"
-_MARKS: Final = {ord(_POINT_MARK): ".", ord(_COMMA_MARK): ",", ord(_MINUS_MARK): "-"}
+_MINUS_MARK: Final = "\ue000"
+_POINT_MARKS: Final = {".": "\ue001", ",": "\ue002", "/": "\ue003", ":": "\ue004"}
+_MARKS: Final = {ord(_MINUS_MARK): "-"} | {ord(mark): sign for sign, mark in _POINT_MARKS.items()}
 
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
 _KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+")
@@ -47,7 +48,11 @@ class _FoldTable(dict[int, str]):
     """Code point to what folding makes of it, filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
-        folded = "".join(map(_fold_one, unicodedata.normalize("NFKC", chr(code)).casefold()))
+        char = chr(code)
+        plain = unicodedata.normalize("NFKC", char).casefold()
+        folded = "".join(map(_fold_one, plain))
+        if unicodedata.decomposition(char).startswith("<super>") and plain.isdigit():
+            folded = f"^{folded}"  # a power is no digit of the number before it
         self[code] = folded
         return folded
 
@@ -79,7 +84,7 @@ def words(text: str) -> list[str]:
     >>> words("“It fell 1.5% to -3,” he said – in 2015.")
     ['it', 'fell', '1.5', '%', 'to', '-3', 'he', 'said', 'in', '2015']
     """
-    text = _NUMBER_POINT.sub(lambda m: _POINT_MARK if m[0] == "." else _COMMA_MARK, text)
+    text = _NUMBER_POINT.sub(lambda m: _POINT_MARKS[m[0]], text)
     text = _MINUS.sub(_MINUS_MARK, text)
     return text.translate(_TABLE).split()
 

@@ -42,7 +42,7 @@ class Surroundings:
     comments: int
     """Index of the line that opens the readers' comments; the number of lines if none does."""
     captions: Bools
-    """What the page marks up as captions, and what a splitter may."""
+    """What the page marks up as captions."""
     near_credit: Bools
     below_bio_heading: Bools
     in_menu: Bools
@@ -60,10 +60,19 @@ def read_surroundings(
         first=first,
         last=last,
         comments=int(opening[0]) if len(opening) else count,
-        captions=np.array([paragraph.kind == "caption" for paragraph in paragraphs]),
+        captions=np.array([p.kind == "caption" and p.markup is not None for p in paragraphs]),
         near_credit=_within(credited, _CAPTION_REACH, _CAPTION_REACH),
         below_bio_heading=_within(reasons == "author-bio", 0, _BIO_REACH),
         in_menu=_in_long_runs((lines.words <= _LABEL_WORDS) & ~lines.prose & ~lines.matched),
+    )
+
+
+def is_page_label(lines: Lines, index: int, title: int | None, first: int) -> bool:
+    """Whether the line is a label of the page: above the title, or among stamps below it."""
+    if title is None or index >= first or lines.words[index] > _LABEL_WORDS:
+        return False
+    return index < title or bool(
+        lines.matched[index - 1] and index + 1 < first and lines.matched[index + 1]
     )
 
 

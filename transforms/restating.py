@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block
-from transforms.candidates import bucket_pairs
+from transforms.candidates import PAIR, bucket_pairs, distinct_pairs
 from transforms.fingerprints import Fingerprints, kept_paragraphs
 from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
@@ -15,6 +17,9 @@ from transforms.settings import MinHashSettings, RestatementSettings
 from transforms.shingles import word_sets
 from transforms.staging import Restated
 from transforms.terms import Terms, document_terms
+
+# 2**64 over the golden ratio: spreads small numbers over all 64 bits.
+_SPREAD: Final = 0x9E3779B97F4A7C15
 
 
 def restated_paragraphs(
@@ -62,9 +67,13 @@ def propose_restatements(
     hashes = band_hashes(signature[enough], settings.bands, settings.rows)
     # A document of its own buckets: its number goes into every band's hash.
     owner = np.array(owners, dtype=np.uint64)[enough]
-    buckets = hashes ^ (owner * np.uint64(0x9E3779B97F4A7C15))[:, None]
-    positions = np.repeat(enough.astype(np.int64), settings.bands)
-    pairs = bucket_pairs(buckets.ravel(), positions, settings.bucket_cap).pairs
+    buckets = hashes ^ (owner * np.uint64(_SPREAD))[:, None]
+    positions = enough.astype(np.int64)
+    # Band by band: a long document of like paragraphs proposes the same pairs in most.
+    pairs = np.zeros(0, PAIR)
+    for band in range(settings.bands):
+        found = bucket_pairs(buckets[:, band], positions, settings.bucket_cap).pairs
+        pairs = distinct_pairs(np.concatenate((pairs, found)))
     return [(left, right) for left, right in pairs.tolist() if owners[left] == owners[right]]
 
 

@@ -67,7 +67,7 @@ def core(lines: Lines) -> tuple[int, int]:
 
 def sum_around(values: Ints, reach: int, counted: Bools) -> Ints:
     """Sum over the ``reach`` counted lines before each line and as many after, itself left out."""
-    position = np.cumsum(counted) - counted
+    position: Ints = np.cumsum(counted) - counted
     sums = np.concatenate(([0], np.cumsum(values[counted])))
     low = np.maximum(position - reach, 0)
     high = np.minimum(position + counted + reach, len(sums) - 1)
@@ -104,7 +104,7 @@ def measure(lines: Lines) -> dict[str, Ints]:
         "capitals": lines.capitals,
         "prose around": _mean_around(prose_words, 2, ~lines.matched),
         "patterns around": _mean_around(_PER_CENT * lines.matched, 5, all_lines),
-        "copies around": _mean_around(_PER_CENT * copied, 3, ~lines.matched),
+        "copies around": _mean_around(_PER_CENT * copied, 3, all_lines),
         "prose before": through,
         "from core": np.where(
             position < start, position - start, np.maximum(position - end + 1, 0)
@@ -132,21 +132,24 @@ def _form(lines: Lines) -> Ints:
 
 
 _CARD: Final[dict[str, Measure]] = {
-    "words": Measure((3, 6, 11, 21, 41), (-6, 1, 0, -6, 1, 8)),
-    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-5, -8, 0, -2, 4, 5, 13, -10)),
-    "capitals": Measure((0, 26, 51, 76, 100), (-6, 6, 1, -4, 1, -1)),
-    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-3, -4, -3, -3, -2, 1, 3, 4, 4)),
-    "patterns around": Measure((1, 11, 26, 51, 76), (12, 4, 2, -3, -7, -10)),
-    "copies around": Measure((1, 35, 70), (6, 1, -3, -6)),
-    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (1, 2, 7, 12, 5, -8, -13, -9)),
-    "from core": Measure((-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21), (-16, -8, 0, -2, -3, -2, 9, 10, 4, 5, 1, -1, 0)),
-    "shared words": Measure((0, 1, 26, 51, 76), (-7, -5, -2, 2, 6, 4)),
-    "copied": Measure((1,), (2, -5)),
-    "pattern": Measure((1,), (10, -13)),
-    "after comments": Measure((1,), (22, -25)),
-    "stamps around": Measure((1, 2, 3), (11, 11, -9, -16)),
+    "words": Measure((3, 6, 11, 21, 41), (-8, -1, -2, -8, -1, 6)),
+    "form": Measure((1, 2, 3, 4, 5, 6, 7), (-6, -10, -2, -4, 3, 3, 11, -11)),
+    "capitals": Measure((0, 26, 51, 76, 100), (0, 4, -1, -6, -1, -3)),
+    "prose around": Measure((1, 2, 4, 7, 11, 16, 24, 36), (-4, -6, -4, -4, -3, -1, 1, 3, 3)),
+    "patterns around": Measure((1, 11, 26, 51, 76), (8, 0, -1, -6, -9, -6)),
+    "copies around": Measure((1, 35, 70), (3, -2, -7, -10)),
+    "prose before": Measure((1, 20, 100, 500, 900, 970, 1000), (0, 0, 6, 11, 4, -10, -15, -11)),
+    "from core": Measure(
+        (-20, -10, -5, -2, -1, 0, 1, 2, 3, 6, 11, 21),
+        (-17, -9, -2, -3, -5, -3, 8, 10, 4, 4, 0, -2, -1),
+    ),
+    "shared words": Measure((0, 1, 26, 51, 76), (-8, -7, -4, 0, 4, 2)),
+    "copied": Measure((1,), (-4, -11)),
+    "pattern": Measure((1,), (4, -19)),
+    "after comments": Measure((1,), (15, -30)),
+    "stamps around": Measure((1, 2, 3), (7, 7, -13, -16)),
 }
-_BASE: Final = -62
+_BASE: Final = -21
 _NAMES: Final = tuple(_CARD)
 """Points of every line, whatever its measures."""
 _TELLING: Final = -5

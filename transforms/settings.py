@@ -143,7 +143,7 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
             description="A bucket with more distinct members pairs each with its nearest in order"
             " only, this many; such buckets are counted.",
         ),
-    ] = 256
+    ] = 64
 
 
 class MinHashSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -213,7 +213,7 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             description="A bucket with more distinct members pairs each with its nearest in order"
             " only, this many; such buckets are counted.",
         ),
-    ] = 256
+    ] = 64
     min_stems: Annotated[
         int,
         Meta(ge=1, description="A paragraph with less content says too little to be compared."),
