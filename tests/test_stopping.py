@@ -65,9 +65,12 @@ def test_a_stopped_run_publishes_nothing(
     command = [sys.executable, "-m", "pipeline", *words]
     before = len(processes("pipeline.worker"))
     run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
-    assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 60)
-    run.send_signal(number)
-    _, errors = run.communicate(timeout=30)
+    try:
+        assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 120)
+        run.send_signal(number)
+        _, errors = run.communicate(timeout=60)
+    finally:
+        run.kill()
     assert not output.exists()
     if number == signal.SIGKILL:
         assert run.returncode == -number

@@ -1,4 +1,4 @@
-"""Every number that decides something, in one typed place.
+"""Every number that a user may set, in one typed place.
 
 Each group belongs to one step of the flow.  The descriptions are what
 ``copydesk settings`` prints; the bounds are checked when settings are loaded.
