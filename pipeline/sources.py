@@ -168,7 +168,7 @@ def _walk(folder: str) -> Iterator[str]:
 
     A folder that cannot be listed stands for what is in it.
     """
-    waiting = [(folder, (os.path.realpath(folder),))]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(folder, (os.path.realpath(folder),))]
     while waiting:
         parent, above = waiting.pop()
         try:

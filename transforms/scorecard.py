@@ -5,10 +5,12 @@ each range is worth a whole number of points, and a line's score is the sum.
 A point is a tenth of a unit of log-odds.  Whole numbers add up the same on
 every machine, and every verdict can be read off the card.
 
-The points were fitted by logistic regression (L2, C = .05) on the 141,000
-lines of 773 labelled news, blog and shop pages, each as a whole and as its
-article's container, a line weighing the square root of its words over that of
-the page's lines; then rounded.
+The points were fitted by logistic regression (L2, C = .05) on the lines of 773
+labelled pages, news, blogs and shops in 20 languages, each page as a whole and
+as its article's container; a line weighs the square root of its words over
+that of the page's lines.  Then they were rounded.  Fitted on half of the sites
+they score F1 .939 (container) and .931 (page) on the English pages of the
+others, as they do fitted on all.
 """
 
 from __future__ import annotations
@@ -118,6 +120,12 @@ def measure(lines: Lines) -> dict[str, Ints]:
 
 
 def _form(lines: Lines) -> Ints:
+    """What each line looks like.
+
+    0 a label or headline, 1 a short question, 2 a long one, 3 a short
+    statement, 4 a long one, 5 a label with a colon, 6 a sentence with one,
+    7 a long line without an end.
+    """
     prose, short = lines.prose, lines.words < _SHORT
     asked = np.where(short, 1, 2)
     stated = np.where(short, 3, 4)

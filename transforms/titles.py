@@ -23,6 +23,9 @@ _LABEL_WORDS: Final = 4
 _LABEL_REACH: Final = 4
 """Lines before and after a title among which labels are counted: menus are all labels."""
 
+# Fitted like the scorecard for lines, on the headlines before the body of pages whose title is
+# known; with half of the sites it finds 84 % of the titles in the containers of the others and
+# 77 % in their whole pages.
 _LEAST_POINTS: Final = -25
 """Of the true titles 1 % have less as lines of their article, 5 % as lines of the whole page."""
 _CARD: Final[dict[str, Measure]] = {

@@ -1,0 +1,281 @@
+"""Deriving verdicts again: what is sound passes under all settings, what is forged does not."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from pipeline.assemble import assemble
+from pipeline.outputs import Flag, KeptSpan, RemovedRecord
+from pipeline.rebuild import Rebuilt, rebuild
+from pipeline.rederive import check_verdicts
+from tests.corpora import block, document
+from tests.forging import other
+from transforms.deciding import BlockVerdicts, KeptParagraph, build_graph, decide_blocks
+from transforms.fingerprints import fingerprint
+from transforms.restating import restated_edges, restated_paragraphs
+from transforms.settings import (
+    Action,
+    DecideSettings,
+    Keep,
+    NearDuplicateSettings,
+    RestatementSettings,
+    Scope,
+    Settings,
+)
+from transforms.single import match_block
+from transforms.staging import StagedContent
+
+COUNCIL = "The council met on Monday to discuss the new bridge over the river, officials said."
+NEARLY = "The council met on Monday to discuss the new crossing over the river, officials said."
+RAIN = "Rain is expected in the north for most of the week, with strong winds near the coast."
+SCHOOL = "A school in the old town stays shut until the roof has been repaired by its new owner."
+TOLD = (
+    "Norland has been in the grip of a harsh drought since 2011. Farmers in the south have lost"
+    " herds and harvests, and the Harvest Aid Fund (HAF) has sent grain."
+)
+PARLIAMENT = "The parliament of Norland opens on Thursday in the capital, Ostby, its speaker said."
+TOLD_AGAIN = (
+    "Norland has been gripped by drought since 2011, with farmers in the south losing herds,"
+    " according to the Harvest Aid Fund."
+)
+FILES = {
+    "a.txt": ("Bridge plan", COUNCIL, RAIN, SCHOOL, "Bridge plan"),
+    "b.txt": ("Another title", NEARLY, SCHOOL, TOLD, PARLIAMENT, TOLD_AGAIN),
+    "c.txt": ("Bridge plan", TOLD, RAIN, RAIN),
+    "d.txt": ("The north waits for rain", RAIN, COUNCIL),
+    "e.txt": ("Bridge plan", TOLD.upper()),
+    "f.txt": ("Bridge plan", "Only these few words are new.", "BRIDGE PLAN"),
+}
+
+
+def cleaned(settings: Settings) -> dict[str, Rebuilt]:
+    """What a run with these settings writes of the files, put together again."""
+    judged = block(
+        *(
+            document(id, lines, kinds=("title", *repeat("paragraph", len(lines) - 1)))
+            for id, lines in FILES.items()
+        )
+    )
+    prints = fingerprint(judged, settings.near_duplicates, settings.decide)
+    restated = restated_paragraphs(judged, settings.restatements, settings.minhash)
+    copies, edges = match_block(prints, settings)
+    graph = build_graph(copies, edges, restated_edges(prints, restated), lambda _: prints, settings)
+    verdicts = decide_blocks(graph, lambda _: prints, settings).get(0, BlockVerdicts())
+    content = StagedContent(judged.documents, judged.rejected, tuple(restated))
+
+    def read_text(kept: KeptParagraph) -> str:
+        return content.documents[kept.position].text[kept.start : kept.end]
+
+    written = assemble(content, verdicts, read_text)
+    kept = {document.id: document for document in written.documents}
+    return {
+        source.id: rebuild(
+            source,
+            kept.get(source.id),
+            [record for record in written.removed if record.document == source.id],
+        )
+        for source in written.sources
+    }
+
+
+def settings(action: Action, scope: Scope = "corpus", keep: Keep = "earliest") -> Settings:
+    return Settings(
+        near_duplicates=NearDuplicateSettings(action=action),
+        restatements=RestatementSettings(action=action),
+        decide=DecideSettings(scope=scope, keep=keep, preferred_sources=("e",)),
+    )
+
+
+DROP, MARK = settings("drop"), settings("mark")
+
+
+def put(documents: dict[str, Rebuilt], id: str, span: KeptSpan | RemovedRecord) -> None:
+    """Replace a paragraph, and the records of its document with it."""
+    rebuilt = documents[id]
+    at = span.index if isinstance(span, KeptSpan) else span.paragraph
+    spans = [*rebuilt.spans[:at], span, *rebuilt.spans[at + 1 :]]
+    kept = tuple(each for each in spans if isinstance(each, KeptSpan))
+    # A document that went whole has no record; where one is forged, its paragraphs are enough.
+    record = rebuilt.document or next(each.document for each in documents.values() if each.document)
+    documents[id] = rebuilt._replace(spans=spans, document=replace(record, paragraphs=kept))
+
+
+def removals(documents: dict[str, Rebuilt], **wanted: Any) -> list[RemovedRecord]:
+    return [
+        span
+        for rebuilt in documents.values()
+        for span in rebuilt.spans
+        if isinstance(span, RemovedRecord)
+        and all(getattr(span, name) == value for name, value in wanted.items())
+    ]
+
+
+def flagged(documents: dict[str, Rebuilt], verdict: str) -> tuple[str, KeptSpan]:
+    return next(
+        (id, span)
+        for id, rebuilt in documents.items()
+        for span in rebuilt.spans
+        if isinstance(span, KeptSpan) and span.flags and span.flags[0].verdict == verdict
+    )
+
+
+def back(record: RemovedRecord) -> KeptSpan:
+    """A removed paragraph as if it had been kept."""
+    return KeptSpan(
+        index=record.paragraph,
+        kind=record.kind,
+        text=record.text,
+        start=record.start,
+        end=record.end,
+        flags=(),
+    )
+
+
+@pytest.mark.parametrize("keep", get_args(Keep))
+@pytest.mark.parametrize("scope", get_args(Scope))
+@pytest.mark.parametrize("action", get_args(Action))
+def test_what_a_run_decides_is_derived_again(action: Action, scope: Scope, keep: Keep) -> None:
+    chosen = settings(action, scope, keep)
+    assert check_verdicts(cleaned(chosen), chosen).problems == []
+
+
+def test_the_corpus_has_verdicts_and_flags_of_every_kind() -> None:
+    drop, mark = cleaned(DROP), cleaned(MARK)
+    assert removals(drop, reason="document")
+    for verdict in ("near-duplicate", "restatement"):
+        assert removals(drop, verdict=verdict)
+        assert flagged(mark, verdict)
+    checked = check_verdicts(mark, MARK)
+    assert checked.flags == 2
+    assert checked.verdicts == len([each for each in removals(mark) if each.kept is not None])
+
+
+@pytest.mark.parametrize("verdict", ["near-duplicate", "restatement"])
+@pytest.mark.parametrize("name", Flag.__struct_fields__)
+def test_a_changed_flag_is_found_out(name: str, verdict: str) -> None:
+    documents = cleaned(MARK)
+    id, span = flagged(documents, verdict)
+    row = msgspec.to_builtins(span.flags[0])
+    row[name] = "duplicate" if name == "verdict" else other(name, row[name])
+    put(documents, id, replace(span, flags=(msgspec.convert(row, Flag),)))
+    assert check_verdicts(documents, MARK).problems
+
+
+@pytest.mark.parametrize("verdict", ["near-duplicate", "restatement"])
+def test_a_flag_needs_settings_that_mark(verdict: str) -> None:
+    documents = cleaned(MARK)
+    id, span = flagged(documents, verdict)
+    problems = check_verdicts(documents, DROP).problems
+    assert any(each.startswith(f"{id}, paragraph {span.index}: ") for each in problems)
+    assert check_verdicts(cleaned(DROP), MARK).problems
+
+
+def test_one_paragraph_has_one_flag() -> None:
+    documents = cleaned(MARK)
+    id, span = flagged(documents, "restatement")
+    put(documents, id, replace(span, flags=span.flags * 2))
+    assert f"{id}, paragraph {span.index}: it has more than one flag" in (
+        check_verdicts(documents, MARK).problems
+    )
+
+
+def test_a_copy_that_was_kept_after_all_is_found_out() -> None:
+    copies = [
+        each
+        for each in removals(cleaned(DROP), verdict="duplicate", reason="copy")
+        if cleaned(DROP)[each.document].source.status == "kept"
+    ]
+    assert len(copies) >= 3
+    for record in copies:
+        documents = cleaned(DROP)
+        put(documents, record.document, back(record))
+        problems = check_verdicts(documents, DROP).problems
+        assert any(each.endswith("but was kept") for each in problems)
+
+
+def test_a_copy_of_the_title_names_the_title_of_its_own_document() -> None:
+    documents = cleaned(DROP)
+    (record,) = removals(documents, text="BRIDGE PLAN")
+    assert record.kept is not None
+    assert (record.kept.document, record.kept.paragraph) == ("f.txt", 0)
+    title = documents["a.txt"].spans[0]
+    elsewhere = replace(record.kept, document="a.txt", start=title.start, end=title.end)
+    put(documents, "f.txt", replace(record, kept=elsewhere))
+    assert check_verdicts(documents, DROP).problems
+
+
+def test_an_exact_copy_is_no_near_duplicate() -> None:
+    documents = cleaned(DROP)
+    record = removals(documents, verdict="duplicate", document="c.txt", text=RAIN)[0]
+    put(
+        documents,
+        "c.txt",
+        replace(record, verdict="near-duplicate", rule="near-duplicate/1"),
+    )
+    (problem,) = check_verdicts(documents, DROP).problems
+    assert problem.endswith("and no near-duplicate")
+
+
+def test_a_paragraph_that_could_go_alone_does_not_go_with_its_document() -> None:
+    documents = cleaned(DROP)
+    unproven = removals(documents, reason="document")[0]
+    body = removals(documents, reason="copy", document=unproven.document)[0]
+    put(
+        documents,
+        body.document,
+        replace(
+            unproven, text=body.text, paragraph=body.paragraph, start=body.start, end=body.end,
+            kind=body.kind,
+        ),
+    )  # fmt: skip
+    problems = check_verdicts(documents, DROP).problems
+    assert (
+        f"{body.document}, paragraph {body.paragraph}: a paragraph that could go alone needs"
+        in ("\n".join(problems))
+    )
+    assert any("went whole, but a paragraph" in each for each in problems)
+
+
+def test_a_document_whose_words_all_stand_elsewhere_goes_whole() -> None:
+    documents = cleaned(DROP)
+    title = removals(documents, reason="document")[0]
+    rebuilt = documents[title.document]
+    documents[title.document] = rebuilt._replace(
+        source=replace(rebuilt.source, status="kept", survivor=None, share=None)
+    )
+    put(documents, title.document, back(title))
+    problems = check_verdicts(documents, DROP).problems
+    assert (
+        f"{title.document}: 1.0 of its words are proven elsewhere: it should go whole" in problems
+    )
+    documents[title.document] = documents[title.document]._replace(
+        source=replace(rebuilt.source, status="emptied", survivor=None, share=None)
+    )
+    problems = check_verdicts(documents, DROP).problems
+    assert any(each.startswith(f"{title.document}: it was emptied") for each in problems)
+
+
+@pytest.mark.parametrize(("name", "value"), [("share", 0.97), ("survivor", "a.txt")])
+def test_survivor_and_share_of_a_document_are_computed_again(name: str, value: Any) -> None:
+    documents = cleaned(DROP)
+    id = removals(documents, reason="document")[0].document
+    rebuilt = documents[id]
+    assert getattr(rebuilt.source, name) != value
+    documents[id] = rebuilt._replace(source=replace(rebuilt.source, **{name: value}))
+    assert any(
+        each.endswith(f"stated is {value}") for each in check_verdicts(documents, DROP).problems
+    )
+
+
+@pytest.mark.parametrize("index", [-1, 99])
+def test_a_place_outside_the_document_is_found_out(index: int) -> None:
+    documents = cleaned(DROP)
+    record = removals(documents, verdict="near-duplicate")[0]
+    assert record.kept is not None
+    put(documents, record.document, replace(record, kept=replace(record.kept, paragraph=index)))
+    assert any("is not there" in each for each in check_verdicts(documents, DROP).problems)
