@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
 import msgspec
@@ -19,8 +19,9 @@ from pipeline.outputs import (
     Status,
     Tally,
 )
+from pipeline.tally import count, tally_document, tally_rejected
 from transforms.deciding import BlockVerdicts, DocumentVerdict, KeptParagraph, ParagraphVerdict
-from transforms.document import Document, Evidence, Judgement, Kind, Paragraph
+from transforms.document import DeadLetter, Document, Evidence, Judgement, Kind, Paragraph
 from transforms.evidence import duplicate_evidence
 from transforms.restatements import Comparison, comparison_evidence
 from transforms.staging import StagedContent
@@ -74,11 +75,9 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
         }
         _assemble_document(document, own, evidence, by_document.get(position), records)
     for letter in sorted(content.rejected, key=lambda each: (each.source, each.record or "")):
-        records.rejected.append(RejectedRecord(**msgspec.structs.asdict(letter)))
-        records.sources.append(_rejected_source(letter.source, letter.record))
-        _count(records.tally.statuses, "rejected")
-        _count(records.tally.errors, letter.error)
-        records.tally.records += 1
+        records.rejected.append(rejected_record(letter))
+        records.sources.append(rejected_source(letter.source, letter.record))
+        tally_rejected(records.tally, records.rejected[-1])
     records.sources.sort(key=lambda each: each.id)
     return records
 
@@ -119,7 +118,7 @@ def _assemble_document(
     for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True):
         verdict = verdicts.get(paragraph.index)
         if judgement.verdict == "boilerplate":
-            removed.append(_boilerplate(document, paragraph, judgement))
+            removed.append(boilerplate_record(document, paragraph, judgement))
         elif verdict is not None and verdict.action == "drop":
             removed.append(
                 _duplicate(document, paragraph, judgement, verdict, evidence[paragraph.index])
@@ -131,7 +130,7 @@ def _assemble_document(
             if verdict is not None and verdict.action == "mark":
                 flags = (_flag(verdict, evidence[paragraph.index]),)
             elif verdict is not None:
-                _count(records.tally.reported, verdict.tier)
+                count(records.tally.reported, verdict.tier)
             kept.append(
                 KeptSpan(
                     index=paragraph.index,
@@ -142,47 +141,58 @@ def _assemble_document(
                     flags=flags,
                 )
             )
-    text = "\n\n".join(span.text for span in kept)
     status: Status = "duplicate" if gone is not None else "kept" if kept else "emptied"
-    if kept:
-        records.documents.append(
-            DocumentRecord(
-                id=document.id,
-                source=document.source,
-                url=document.url,
-                title=document.title,
-                author=document.author,
-                site=document.site,
-                published=document.published,
-                language=document.language,
-                text=text,
-                paragraphs=tuple(kept),
-                characters_in=len(document.text),
-                characters_out=len(text),
-                sha256=_sha256(text),
-            )
-        )
+    survivor, share = (None, None) if gone is None else (gone.survivor, gone.share)
+    source = source_record(document, status, survivor, share)
+    clean = document_record(document, kept) if kept else None
+    if clean is not None:
+        records.documents.append(clean)
     records.removed.extend(removed)
-    records.sources.append(
-        SourceRecord(
-            id=document.id,
-            source=document.source,
-            record=document.record,
-            status=status,
-            site=document.site,
-            published=document.published,
-            language=document.language,
-            characters=len(document.text),
-            sha256=_sha256(document.text),
-            encoding=document.encoding,
-            changes=document.changes,
-            replaced_at=document.replaced_at,
-            white_space=tuple(_white_space(document)),
-            survivor=gone.survivor if gone is not None else None,
-            share=gone.share if gone is not None else None,
-        )
+    records.sources.append(source)
+    tally_document(records.tally, source, clean, removed)
+
+
+def document_record(document: Document, kept: Sequence[KeptSpan]) -> DocumentRecord:
+    """What is written of a document that stays, with these paragraphs."""
+    text = "\n\n".join(span.text for span in kept)
+    return DocumentRecord(
+        id=document.id,
+        source=document.source,
+        url=document.url,
+        title=document.title,
+        author=document.author,
+        site=document.site,
+        published=document.published,
+        language=document.language,
+        text=text,
+        paragraphs=tuple(kept),
+        characters_in=len(document.text),
+        characters_out=len(text),
+        sha256=_sha256(text),
     )
-    _tally_document(records.tally, document, status, text, kept, removed)
+
+
+def source_record(
+    document: Document, status: Status, survivor: str | None, share: float | None
+) -> SourceRecord:
+    """What is written of every record that was read, and of what became of it."""
+    return SourceRecord(
+        id=document.id,
+        source=document.source,
+        record=document.record,
+        status=status,
+        site=document.site,
+        published=document.published,
+        language=document.language,
+        characters=len(document.text),
+        sha256=_sha256(document.text),
+        encoding=document.encoding,
+        changes=document.changes,
+        replaced_at=document.replaced_at,
+        white_space=tuple(_white_space(document)),
+        survivor=survivor,
+        share=share,
+    )
 
 
 def _sha256(text: str) -> str:
@@ -197,7 +207,10 @@ def _white_space(document: Document) -> Iterator[str]:
     yield document.text[end:]
 
 
-def _boilerplate(document: Document, paragraph: Paragraph, judgement: Judgement) -> RemovedRecord:
+def boilerplate_record(
+    document: Document, paragraph: Paragraph, judgement: Judgement
+) -> RemovedRecord:
+    """What is written of a paragraph that the judge takes out."""
     return RemovedRecord(
         **_span(document, paragraph, judgement),
         verdict="boilerplate",
@@ -279,7 +292,13 @@ def _flag(verdict: ParagraphVerdict, evidence: Evidence) -> Flag:
     )
 
 
-def _rejected_source(source: str, record: str | None) -> SourceRecord:
+def rejected_record(letter: DeadLetter) -> RejectedRecord:
+    """What is written of a dead letter."""
+    return RejectedRecord(**msgspec.structs.asdict(letter))
+
+
+def rejected_source(source: str, record: str | None) -> SourceRecord:
+    """What is written among the sources of a record that was rejected."""
     return SourceRecord(
         id=source if record is None else f"{source}#{record}",
         source=source,
@@ -297,37 +316,3 @@ def _rejected_source(source: str, record: str | None) -> SourceRecord:
         survivor=None,
         share=None,
     )
-
-
-def _count(counts: dict[str, int], name: str, by: int = 1) -> None:
-    counts[name] = counts.get(name, 0) + by
-
-
-def _tally_document(
-    tally: Tally,
-    document: Document,
-    status: Status,
-    text: str,
-    kept: list[KeptSpan],
-    removed: list[RemovedRecord],
-) -> None:
-    tally.records += 1
-    _count(tally.statuses, status)
-    tally.characters_in += len(document.text)
-    tally.characters_out += len(text)
-    tally.paragraphs_in += len(document.paragraphs)
-    tally.paragraphs_out += len(kept)
-    if kept:
-        _count(tally.verdicts, "keep", len(kept))
-    for span in kept:
-        for flag in span.flags:
-            _count(tally.flags, flag.verdict)
-    for record in removed:
-        _count(tally.verdicts, record.verdict)
-        judged = record.verdict == "boilerplate"
-        if judged:
-            _count(tally.reasons, record.reason)
-        name: str = record.reason if judged else record.verdict
-        _count(tally.removed_characters, name, record.end - record.start)
-    for name, count in document.changes.items():
-        _count(tally.changes, name, count)

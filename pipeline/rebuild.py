@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.outputs import DocumentRecord, KeptSpan, RemovedRecord, SourceRecord
+
+_SHARED: Final = ("id", "source", "site", "published", "language")
+"""What a document and its source say alike."""
 
 
 class RebuildError(Exception):
@@ -68,7 +71,17 @@ def rebuild(
 def _check_document(source: SourceRecord, document: DocumentRecord | None) -> Iterator[str]:
     if (source.status == "kept") != (document is not None):
         yield f"the status is {source.status}, but there is {'a' if document else 'no'} document"
+    if source.record is None and source.id != source.source:
+        yield "the id is not that of its source"
+    if source.status != "duplicate" and (source.survivor is not None or source.share is not None):
+        yield "it names a survivor, but did not go whole"
     if document is not None:
+        for name in _SHARED:
+            if getattr(document, name) != getattr(source, name):
+                yield f"document and source differ in {name}"
+        indices = [span.index for span in document.paragraphs]
+        if not indices or indices != sorted(indices):
+            yield "the paragraphs of the document are not in reading order"
         if document.text != "\n\n".join(span.text for span in document.paragraphs):
             yield "the text is not its paragraphs joined by blank lines"
         if document.sha256 != _sha256(document.text):

@@ -1,198 +1,330 @@
-"""Derive every duplicate verdict of an output again, from the two texts."""
+"""Derive every duplicate verdict of an output again, from the texts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Generator, Iterator, Mapping
+from functools import lru_cache
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+from msgspec.structs import replace
 
-from pipeline.outputs import Kept, KeptSpan, RemovedRecord
+from pipeline.assemble import RULES
+from pipeline.differences import differences
+from pipeline.kept import KeptParagraphs, Place
+from pipeline.outputs import Flag, Kept, KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt, index_of
+from transforms.document import Evidence, Reason, Verdict
+from transforms.evidence import duplicate_evidence
 from transforms.facts import facts_of
 from transforms.folding import fold, words
 from transforms.matching import compare_sets, passes_bar
-from transforms.ranking import Rank, published_seconds, rank
-from transforms.restatements import compare
+from transforms.restatements import compare, comparison_evidence
 from transforms.settings import Settings
 from transforms.shingles import shingle_sets
 from transforms.terms import Terms, document_terms
-from transforms.verdicts import STANDING_KINDS
+from transforms.verdicts import NEVER_RESTATED, STANDING_KINDS, could_go_alone, is_body
 from transforms.vetoes import near_duplicate_vetoes
+
+Span = KeptSpan | RemovedRecord
+Done = Literal["drop", "mark"]
+"""What became of a paragraph that is like another."""
 
 
 class Checked(NamedTuple):
-    """How many verdicts were derived again, and what is wrong with them."""
+    """How many verdicts and flags were derived again, and what is wrong with them."""
 
     verdicts: int
+    flags: int
     problems: list[str]
 
 
 def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Checked:
-    """Derive each removal that names another paragraph, and each document that goes whole."""
+    """Derive what was decided on every paragraph and document, as far as the texts tell.
+
+    That a paragraph is boilerplate follows from its input only, and so does
+    that a near-duplicate was overlooked.
+    """
     deriver = _Deriver(documents, settings)
     problems: list[str] = []
-    verdicts = 0
+    verdicts = flags = 0
     for id, rebuilt in documents.items():
         for span in rebuilt.spans:
-            if isinstance(span, RemovedRecord) and span.verdict != "boilerplate":
-                verdicts += 1
-                problems.extend(
-                    f"{id}, paragraph {span.paragraph}: {problem}"
-                    for problem in deriver.removal(rebuilt, span)
-                )
-        if rebuilt.source.status == "duplicate":
-            problems.extend(f"{id}: {problem}" for problem in deriver.whole(rebuilt))
-    return Checked(verdicts, problems)
+            if isinstance(span, KeptSpan):
+                flags += len(span.flags)
+                found = deriver.stays(rebuilt, span)
+            else:
+                verdicts += span.verdict != "boilerplate"
+                found = deriver.goes(rebuilt, span)
+            problems.extend(f"{id}, paragraph {index_of(span)}: {problem}" for problem in found)
+        problems.extend(f"{id}: {problem}" for problem in deriver.document(rebuilt))
+    return Checked(verdicts, flags, problems)
+
+
+class _Cover(NamedTuple):
+    """How much of a document is proven in others."""
+
+    share: float
+    by_document: Mapping[str, int]
+    """Proven words of the body by the document that has them."""
+    standing: bool
+    """It has an unproven paragraph that could go alone if it were proven."""
 
 
 class _Deriver:
     def __init__(self, documents: Mapping[str, Rebuilt], settings: Settings) -> None:
         self._documents = documents
         self._settings = settings
-        self._terms = cache(self._terms_of)
+        self._kept = KeptParagraphs(documents, settings.decide)
+        # Documents come one by one, and their titles and restatements are their own.
+        self._terms = lru_cache(maxsize=1)(self._terms_of)
+        self._title = lru_cache(maxsize=1)(self._title_of)
 
-    def removal(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
+    def stays(self, rebuilt: Rebuilt, span: KeptSpan) -> Iterator[str]:
+        """What is wrong with a paragraph's being kept, and with its flags."""
+        copy = self._copy(rebuilt, span)
+        if copy is not None:
+            yield f"it is a copy of {copy}, but was kept"
+        if len(span.flags) > 1:
+            yield "it has more than one flag"
+        for flag in span.flags:
+            expected = yield from self._likeness(rebuilt, span, flag.verdict, flag.kept, "mark")
+            if expected is not None:
+                yield from differences(flag, expected, "the texts give")
+
+    def goes(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
         """What is wrong with one removal."""
-        if span.kept is None:
+        if span.verdict == "boilerplate":
+            if span.reason not in get_args(Reason):
+                yield f"{span.reason} is no reason for boilerplate"
+            bare = replace(
+                span, kept=None, jaccard=None, containment=None, rule=RULES["boilerplate"]
+            )
+            yield from differences(span, bare, "boilerplate has")
+        elif span.kept is None:
             yield "a duplicate names no kept paragraph"
-            return
-        if span.reason == "document":
-            if rebuilt.source.status != "duplicate":
-                yield "it went with its document, but the document stayed"
-            return
-        kept = self._kept(span.kept)
-        if kept is None:
-            yield f"the kept paragraph {span.kept.paragraph} of {span.kept.document} is not there"
-            return
-        other = self._documents[span.kept.document]
-        if not self._outranks(other, kept, rebuilt, span):
-            yield f"{other.source.id} does not come before it in the order of keep"
-        if not self._in_scope(other, rebuilt):
-            yield f"{other.source.id} is outside the scope"
-        if rebuilt.source.status != "duplicate":
-            yield from self._alone(rebuilt, span, kept, other)
-        if span.verdict == "duplicate":
-            if fold(span.text) != fold(kept.text):
-                yield "the two texts do not fold to the same words"
-        elif span.verdict == "near-duplicate":
-            yield from self._near(span, kept)
+        elif span.reason == "document":
+            yield from self._with_document(rebuilt, span)
         else:
-            yield from self._restated(rebuilt, span, other, kept)
+            flag = yield from self._likeness(rebuilt, span, span.verdict, span.kept, "drop")
+            if flag is not None:
+                expected = replace(
+                    span,
+                    reason="copy",
+                    score=flag.jaccard,
+                    evidence=flag.evidence,
+                    kept=flag.kept,
+                    jaccard=flag.jaccard,
+                    containment=flag.containment,
+                    rule=RULES[flag.verdict],
+                )
+                yield from differences(span, expected, "the texts give")
 
-    def whole(self, rebuilt: Rebuilt) -> Iterator[str]:
-        """What is wrong with the verdict that a document goes whole."""
-        total = covered = 0
-        by_document: dict[str, int] = defaultdict(int)
-        for span in rebuilt.spans:
-            if not isinstance(span, RemovedRecord) or span.verdict == "boilerplate":
-                continue
-            count = len(words(span.text))
-            total += count
-            if span.reason == "copy" and span.kept is not None:
-                covered += count
-                by_document[span.kept.document] += count
-                if span.kept.document == rebuilt.source.id:
-                    yield f"paragraph {span.paragraph} is proven by the document itself"
-        share = round(covered / total, 4) if total else 0.0
-        if share != rebuilt.source.share or share < self._settings.decide.document_share:
-            yield f"{share} of its words are proven elsewhere, stated is {rebuilt.source.share}"
-        if by_document.get(rebuilt.source.survivor or "", 0) < max(by_document.values(), default=0):
-            yield f"{rebuilt.source.survivor} is not the document that has most of it"
-
-    def _kept(self, kept: Kept) -> KeptSpan | None:
-        rebuilt = self._documents.get(kept.document)
-        if rebuilt is None or kept.paragraph is None or kept.paragraph >= len(rebuilt.spans):
-            return None
-        span = rebuilt.spans[kept.paragraph]
-        if not isinstance(span, KeptSpan) or (span.start, span.end) != (kept.start, kept.end):
-            return None
-        return span
-
-    def _rank(self, rebuilt: Rebuilt) -> Rank:
-        return rank(
-            self._settings.decide.keep,
-            self._settings.decide.preferred_sources,
-            id=rebuilt.source.id,
-            source=rebuilt.source.source,
-            characters=len(rebuilt.text),
-            published=published_seconds(rebuilt.source.published),
+    def document(self, rebuilt: Rebuilt) -> Iterator[str]:
+        """What is wrong with what became of a document as a whole."""
+        source = rebuilt.source
+        copies = any(
+            isinstance(span, RemovedRecord) and span.verdict != "boilerplate"
+            for span in rebuilt.spans
         )
+        if source.status == "emptied" and copies:
+            yield "it was emptied, but its paragraphs stand elsewhere: it should go whole"
+        if source.status == "duplicate":
+            cover = self._cover(rebuilt)
+            if cover.standing:
+                yield "it went whole, but a paragraph that could go alone is not proven elsewhere"
+            if cover.share != source.share or cover.share < self._settings.decide.document_share:
+                yield f"{cover.share} of its words are proven elsewhere, stated is {source.share}"
+            survivor = min(
+                cover.by_document,
+                key=lambda id: (-cover.by_document[id], self._kept.rank(id)),
+                default=None,
+            )
+            if survivor != source.survivor:
+                yield f"{survivor} has most of it, stated is {source.survivor}"
+        elif source.status == "kept" and copies:
+            cover = self._cover(rebuilt)
+            if not cover.standing and cover.share >= self._settings.decide.document_share:
+                yield f"{cover.share} of its words are proven elsewhere: it should go whole"
 
-    def _outranks(
-        self, other: Rebuilt, kept: KeptSpan, rebuilt: Rebuilt, span: RemovedRecord
-    ) -> bool:
-        if other is rebuilt:
-            return kept.index < span.paragraph
-        return self._rank(other) < self._rank(rebuilt)
-
-    def _in_scope(self, other: Rebuilt, rebuilt: Rebuilt) -> bool:
-        scope = self._settings.decide.scope
-        if other is rebuilt or scope == "corpus":
-            return True
-        site = rebuilt.source.site
-        return scope == "site" and site is not None and site == other.source.site
-
-    def _alone(
-        self, rebuilt: Rebuilt, span: RemovedRecord, kept: KeptSpan, other: Rebuilt
-    ) -> Iterator[str]:
-        """Whether a paragraph of this kind and length may go without its document."""
-        if span.verdict == "duplicate" and other is rebuilt and kept.kind == "title":
+    def _with_document(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
+        """What is wrong with a removal that has no proof but that its document goes."""
+        source = rebuilt.source
+        if source.status != "duplicate" or source.survivor is None or source.share is None:
+            yield "it went with its document, but the document stayed"
             return
-        if span.kind in STANDING_KINDS:
-            yield f"a {span.kind} goes only with its document"
-        if (
-            span.verdict != "restatement"
-            and len(words(span.text)) < self._settings.decide.min_words
-        ):
-            yield "a paragraph this short goes only with its document"
+        if could_go_alone(span.kind, len(words(span.text)), self._settings.decide):
+            yield "a paragraph that could go alone needs a proof of its own"
+        copy = self._copy(rebuilt, span)
+        if copy is not None:
+            yield f"it is a copy of {copy}, and must name it"
+        expected = replace(
+            span,
+            verdict="duplicate",
+            score=source.share,
+            evidence={"survivor": source.survivor, "share": source.share},
+            kept=Kept(run=None, document=source.survivor, paragraph=None, start=None, end=None),
+            jaccard=None,
+            containment=None,
+            rule=RULES["document"],
+        )
+        yield from differences(span, expected, "its document gives")
 
-    def _near(self, span: RemovedRecord, kept: KeptSpan) -> Iterator[str]:
+    def _copy(self, rebuilt: Rebuilt, span: Span) -> Place | None:
+        """The kept paragraph for which an exact copy goes, or ``None`` where none does."""
+        folded, index = fold(span.text), index_of(span)
+        if not folded:
+            return None
+        if rebuilt.source.status == "duplicate":
+            return self._kept.first_copy(rebuilt, index, folded)
+        title = self._title(rebuilt.source.id)
+        if title is not None and title[0] <= index and title[1] == folded:
+            own = self._kept.own_copy(rebuilt, index, folded)
+            if own is not None:
+                return own
+        if could_go_alone(span.kind, len(folded.split()), self._settings.decide):
+            return self._kept.first_copy(rebuilt, index, folded)
+        return None
+
+    def _likeness(
+        self, rebuilt: Rebuilt, span: Span, verdict: Verdict, named: Kept, done: Done
+    ) -> Generator[str, None, Flag | None]:
+        """What is wrong with a verdict; returns what should stand there, where that is known."""
+        place = self._kept.find(named)
+        if place is None:
+            yield f"the kept paragraph {named.paragraph} of {named.document} is not there"
+            return None
+        copy = self._copy(rebuilt, span)
+        if verdict == "duplicate":
+            if done == "mark":
+                yield "an exact copy is never marked"
+            if copy is None:
+                yield "no copy of it that lets it go was kept before it"
+                return None
+            evidence = duplicate_evidence(span.text, copy.span.text)
+            return _flag(verdict, copy, 1.0, 1.0, evidence)
+        if copy is not None and done == "drop":
+            yield f"it is a copy of {copy}, and no {verdict}"
+        if not self._kept.is_before(place, rebuilt, index_of(span)):
+            yield f"{place} does not come before it in the order of keep"
+        if not self._kept.in_scope(place, rebuilt):
+            yield f"{place} is outside the scope"
+        if verdict == "near-duplicate":
+            return (yield from self._near(rebuilt, span, place, done))
+        if verdict == "restatement":
+            return (yield from self._restated(rebuilt, span, place, done))
+        yield f"{verdict} is no verdict on a paragraph that is like another"
+        return None
+
+    def _near(
+        self, rebuilt: Rebuilt, span: Span, place: Place, done: Done
+    ) -> Generator[str, None, Flag]:
         settings = self._settings.near_duplicates
-        mine, theirs = words(span.text), words(kept.text)
+        mine, theirs = words(span.text), words(place.span.text)
+        if settings.action != done:
+            yield f"near-duplicates are to {settings.action}"
+        if min(len(mine), len(theirs)) < self._settings.decide.min_words:
+            yield "a paragraph this short is never compared"
+        whole = rebuilt.source.status == "duplicate"
+        if not whole and not could_go_alone(span.kind, len(mine), self._settings.decide):
+            yield f"a {span.kind} of {len(mine)} words goes only with its document"
         jaccard, share, _ = (
             float(score[0])
             for score in compare_sets(
                 shingle_sets([mine], settings.shingle), shingle_sets([theirs], settings.shingle)
             )
         )
-        if (jaccard, share) != (span.jaccard, span.containment):
-            yield f"Jaccard and containment are {jaccard} and {share}"
         lengths = np.array([len(mine)]), np.array([len(theirs)])
         if not passes_bar(np.array([jaccard]), *lengths, settings)[0]:
             yield f"Jaccard {jaccard} at {len(mine)} and {len(theirs)} words is under the bar"
         for veto in near_duplicate_vetoes(
-            facts_of(span.text), facts_of(kept.text), self._settings.vetoes
+            facts_of(span.text), facts_of(place.span.text), self._settings.vetoes
         ):
             yield f"the veto {veto} forbids it"
+        evidence = duplicate_evidence(span.text, place.span.text)
+        return _flag("near-duplicate", place, jaccard, share, evidence)
 
     def _restated(
-        self, rebuilt: Rebuilt, span: RemovedRecord, other: Rebuilt, kept: KeptSpan
-    ) -> Iterator[str]:
-        if other is not rebuilt:
+        self, rebuilt: Rebuilt, span: Span, place: Place, done: Done
+    ) -> Generator[str, None, Flag | None]:
+        if place.document is not rebuilt:
             yield "a restatement goes only for a paragraph of its own document"
-            return
+            return None
+        if span.kind in NEVER_RESTATED or place.span.kind in STANDING_KINDS:
+            yield f"a {span.kind} is no restatement of a {place.span.kind}"
         terms = self._terms(rebuilt.source.id)
-        if span.paragraph not in terms or kept.index not in terms:
+        mine = index_of(span)
+        if terms is None or mine not in terms:
             yield "the language of the document has no restatements"
-            return
-        found = compare(terms[kept.index], terms[span.paragraph], self._settings.restatements)
-        if not found.permitted:
-            yield f"the restatement is not permitted: {', '.join(found.vetoes) or 'scores'}"
-        if (found.jaccard, found.containment) != (span.jaccard, span.containment):
-            yield f"Jaccard and containment are {found.jaccard} and {found.containment}"
+            return None
+        settings = self._settings.restatements
+        found = compare(terms[place.span.index], terms[mine], settings)
+        if not found.verified:
+            yield "the scores of the restatement do not pass"
+        forbidden = settings.action == "drop" and not found.permitted
+        if done != ("mark" if forbidden else settings.action):
+            vetoes = f", vetoes: {', '.join(found.vetoes)}" if found.vetoes else ""
+            yield f"restatements are to {settings.action}{vetoes}"
+        evidence = comparison_evidence(found)
+        return _flag("restatement", place, found.jaccard, found.containment, evidence)
 
-    def _terms_of(self, id: str) -> dict[int, Terms]:
+    def _cover(self, rebuilt: Rebuilt) -> _Cover:
+        total = 0
+        by_document: dict[str, int] = defaultdict(int)
+        standing = False
+        for span in _judged_kept(rebuilt):
+            count = len(words(span.text))
+            body = count if is_body(span.kind) else 0
+            total += body
+            other = _proven_by(span)
+            if other is not None and other != rebuilt.source.id:
+                by_document[other] += body
+            else:
+                standing |= could_go_alone(span.kind, count, self._settings.decide)
+        share = round(sum(by_document.values()) / total, 4) if total else 0.0
+        return _Cover(share, by_document, standing)
+
+    def _terms_of(self, id: str) -> dict[int, Terms] | None:
         """The terms of the paragraphs that the judge kept, by index."""
         rebuilt = self._documents[id]
-        judged = [
-            span
-            for span in rebuilt.spans
-            if isinstance(span, KeptSpan) or span.verdict != "boilerplate"
-        ]
+        judged = _judged_kept(rebuilt)
         terms = document_terms(
             [span.text for span in judged], rebuilt.source.language, self._settings.restatements
         )
-        return {index_of(span): each for span, each in zip(judged, terms or [], strict=False)}
+        if terms is None:
+            return None
+        return {index_of(span): each for span, each in zip(judged, terms, strict=True)}
+
+    def _title_of(self, id: str) -> tuple[int, str] | None:
+        """Index and folded text of the paragraph that the judge kept as the title."""
+        for span in _judged_kept(self._documents[id]):
+            if span.kind == "title":
+                return index_of(span), fold(span.text)
+        return None
+
+
+def _judged_kept(rebuilt: Rebuilt) -> list[Span]:
+    """The paragraphs that the judge kept, whatever became of them."""
+    return [
+        span
+        for span in rebuilt.spans
+        if isinstance(span, KeptSpan) or span.verdict != "boilerplate"
+    ]
+
+
+def _proven_by(span: Span) -> str | None:
+    """The document that holds the proof of a removal."""
+    if isinstance(span, RemovedRecord) and span.reason == "copy" and span.kept is not None:
+        return span.kept.document
+    return None
+
+
+def _flag(verdict: Verdict, place: Place, score: float, share: float, evidence: Evidence) -> Flag:
+    return Flag(
+        verdict=verdict,
+        kept=place.named(),
+        jaccard=score,
+        containment=share,
+        evidence=evidence,
+    )

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
+from pipeline.assemble import (
+    boilerplate_record,
+    document_record,
+    rejected_record,
+    source_record,
+)
+from pipeline.differences import differences
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
 from pipeline.rebuild import Rebuilt
 from pipeline.sources import PlainFiles, list_inputs, plan_blocks, read_block
 from transforms.document import Document, Judgement, Paragraph
 from transforms.settings import Settings
 from transforms.single import judge_block_records
+
+_INPUT: Final = "the input gives"
 
 
 class Rejudged(NamedTuple):
@@ -40,7 +49,7 @@ def check_input(
     """
     problems: list[str] = []
     waiting = dict(documents)
-    letters = {(letter.source, letter.record): letter.error for letter in rejected}
+    letters = {(letter.source, letter.record): letter for letter in rejected}
     count = 0
     source = PlainFiles(settings.decode)
     for plan in plan_blocks(list_inputs(inputs), settings.output.shard_bytes):
@@ -52,44 +61,56 @@ def check_input(
                 problems.append(f"{document.id}: the output does not account for this record")
             else:
                 problems.extend(f"{document.id}: {each}" for each in _compare(document, rebuilt))
-        problems.extend(
-            f"{letter.source}: its dead letter ({letter.error}) is missing"
-            for letter in block.rejected
-            if letters.pop((letter.source, letter.record), None) != letter.error
-        )
+        for each in block.rejected:
+            expected = rejected_record(each)
+            letter = letters.pop((each.source, each.record), None)
+            if letter is None:
+                problems.append(f"{each.source}: its dead letter ({each.error}) is missing")
+            else:
+                problems.extend(
+                    f"{each.source}: {problem}" for problem in differences(letter, expected, _INPUT)
+                )
     problems.extend(f"{id}: the input has no such record" for id in sorted(waiting))
     problems.extend(
-        f"{source}: its dead letter has no record in the input" for source, _ in sorted(letters)
+        f"{letter.source}: its dead letter has no record in the input"
+        for letter in letters.values()
     )
     return Rejudged(count, problems)
 
 
 def _compare(document: Document, rebuilt: Rebuilt) -> Iterator[str]:
+    """What a document's records say otherwise than its input; verdicts on copies aside."""
     if document.text != rebuilt.text:
         yield "the normalised text differs from the input's: has the input changed?"
         return
+    stated = rebuilt.source
+    yield from differences(
+        stated, source_record(document, stated.status, stated.survivor, stated.share), _INPUT
+    )
+    if rebuilt.document is not None:
+        expected = document_record(document, rebuilt.document.paragraphs)
+        yield from differences(rebuilt.document, expected, _INPUT)
     if len(document.paragraphs) != len(rebuilt.spans):
         yield "it splits into another number of paragraphs"
         return
     for paragraph, judgement, span in zip(
         document.paragraphs, document.judgements, rebuilt.spans, strict=True
     ):
-        if not _agree(paragraph, judgement, span):
-            yield f"paragraph {paragraph.index} is judged {_describe(judgement)} now"
+        for problem in _compare_span(document, paragraph, judgement, span):
+            yield f"paragraph {paragraph.index}: {problem}"
 
 
-def _agree(paragraph: Paragraph, judgement: Judgement, span: KeptSpan | RemovedRecord) -> bool:
-    if (paragraph.start, paragraph.end, judgement.kind) != (span.start, span.end, span.kind):
-        return False
-    if isinstance(span, RemovedRecord) and span.verdict == "boilerplate":
-        # Evidence is compared as it is written: a float that is whole is read back as one.
-        return (judgement.reason, judgement.score, msgspec.json.encode(judgement.evidence)) == (
-            span.reason,
-            span.score,
-            msgspec.json.encode(span.evidence),
-        )
-    return judgement.verdict == "keep"
-
-
-def _describe(judgement: Judgement) -> str:
-    return f"{judgement.verdict} ({judgement.reason or judgement.kind}, score {judgement.score})"
+def _compare_span(
+    document: Document,
+    paragraph: Paragraph,
+    judgement: Judgement,
+    span: KeptSpan | RemovedRecord,
+) -> Iterator[str]:
+    taken_out = isinstance(span, RemovedRecord) and span.verdict == "boilerplate"
+    if taken_out != (judgement.verdict == "boilerplate"):
+        yield f"it is judged {judgement.verdict} now ({judgement.reason}, {judgement.score})"
+    elif isinstance(span, RemovedRecord) and taken_out:
+        yield from differences(span, boilerplate_record(document, paragraph, judgement), _INPUT)
+    else:
+        expected = replace(span, kind=judgement.kind, start=paragraph.start, end=paragraph.end)
+        yield from differences(span, expected, _INPUT)

@@ -1,37 +1,38 @@
 """Check an output: from itself alone, and against its input when that is given.
 
-Nothing is believed: digests are recomputed, every document is rebuilt from its
-spans, and every duplicate verdict is derived again from the two texts.
+Nothing is believed: digests and counts are computed again, every document is
+rebuilt from its spans, and every duplicate verdict and flag is derived again
+from the texts.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
+from pipeline.assemble import rejected_source
+from pipeline.differences import differences
 from pipeline.errors import UserError
+from pipeline.loading import ContractError, Output, read_output
 from pipeline.outputs import (
+    FOLDERS,
     FORMAT_VERSION,
+    MANIFEST,
     DocumentRecord,
-    FileEntry,
     Manifest,
-    RejectedRecord,
     RemovedRecord,
     SourceRecord,
+    Tally,
 )
 from pipeline.rebuild import RebuildError, Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.rejudge import check_input
 from pipeline.settings import settings_hash
+from pipeline.tally import tally_document, tally_rejected
 from transforms.settings import Settings
-
-RecordType = TypeVar("RecordType", bound=msgspec.Struct)
-
-_FOLDERS = ("documents", "removed", "rejected", "sources")
 
 
 class Report(msgspec.Struct):
@@ -42,6 +43,8 @@ class Report(msgspec.Struct):
     removals: int = 0
     verdicts: int = 0
     """Duplicate verdicts derived again."""
+    flags: int = 0
+    """Flags of kept paragraphs derived again."""
     rejudged: int = 0
     """Documents judged again from the input."""
 
@@ -50,18 +53,8 @@ class Report(msgspec.Struct):
         judged = f", {self.rejudged:,} documents judged again" if self.rejudged else ""
         return (
             f"verified: {self.documents:,} documents rebuilt, {self.removals:,} removals, "
-            f"{self.verdicts:,} duplicate verdicts derived again{judged}"
+            f"{self.verdicts:,} duplicate verdicts and {self.flags:,} flags derived again{judged}"
         )
-
-
-class Output(msgspec.Struct):
-    """The records of an output."""
-
-    settings: Settings
-    documents: list[DocumentRecord]
-    removed: list[RemovedRecord]
-    rejected: list[RejectedRecord]
-    sources: list[SourceRecord]
 
 
 def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
@@ -80,19 +73,24 @@ def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
     """
     report = Report()
     manifest = _read_manifest(folder)
+    settings = _settings_of(manifest)
+    if settings is None:
+        report.problems.append(
+            f"{MANIFEST}: the settings do not have the digest that stands beside them"
+        )
+        return report
     report.problems.extend(_check_files(folder, manifest))
     if report.problems:
         return report  # records that were tampered with prove nothing
-    settings = msgspec.convert(manifest.settings, Settings)
     if settings.output.format != "jsonl":
         raise UserError(
             f"{folder} holds plain text, which has no spans to check; its digests are right. "
             "Run with --format jsonl to have everything verified"
         )
     try:
-        output = _read_output(folder, manifest, settings)
-    except msgspec.DecodeError as error:
-        report.problems.append(f"a record is not what the contract says: {error}")
+        output = read_output(folder, manifest.files)
+    except ContractError as error:
+        report.problems.append(str(error))
         return report
     documents: dict[str, Rebuilt] = {}
     for source, kept, removed in _by_document(output, report):
@@ -102,10 +100,11 @@ def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
             report.problems.append(f"{source.id}: {error}")
     report.documents = len(documents)
     report.removals = len(output.removed)
+    report.problems.extend(_check_rejected(output))
     if not report.problems:
-        report.problems.extend(_check_counts(manifest, output))
+        report.problems.extend(_check_counts(manifest.counts, output, documents, settings))
         checked = check_verdicts(documents, settings)
-        report.verdicts = checked.verdicts
+        report.verdicts, report.flags = checked.verdicts, checked.flags
         report.problems.extend(checked.problems)
     if inputs and not report.problems:
         rejudged = check_input(documents, output.rejected, inputs, settings)
@@ -115,23 +114,34 @@ def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
 
 
 def _read_manifest(folder: Path) -> Manifest:
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{folder} is no output of copydesk: it has no manifest.json") from error
+        raise UserError(f"{folder} is no output of copydesk: it has no {MANIFEST}") from error
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
-        settings = msgspec.convert(manifest.settings, Settings)
     except msgspec.DecodeError as error:
         raise UserError(f"{path} is damaged, or of another version of copydesk: {error}") from error
     if manifest.format != FORMAT_VERSION:
         raise UserError(
             f"{path} has format {manifest.format}; this copydesk reads {FORMAT_VERSION}"
         )
-    if settings_hash(settings) != manifest.settings_sha256:
-        raise UserError(f"{path}: the settings do not have the digest that stands beside them")
     return manifest
+
+
+def _settings_of(manifest: Manifest) -> Settings | None:
+    """The settings of the run, or ``None`` where they were changed since."""
+    canonical = msgspec.json.encode(manifest.settings, order="sorted")
+    if hashlib.sha256(canonical).hexdigest() != manifest.settings_sha256:
+        return None
+    try:
+        settings = msgspec.convert(manifest.settings, Settings)
+    except msgspec.ValidationError as error:
+        raise UserError(
+            f"the settings in {MANIFEST} are of another version of copydesk: {error}"
+        ) from error
+    return settings if settings_hash(settings) == manifest.settings_sha256 else None
 
 
 def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -144,7 +154,7 @@ def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
         elif _sha256(path) != entry.sha256:
             yield f"{entry.path}: the file was changed after the run (its digest differs)"
     known = {entry.path for entry in manifest.files}
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for path in sorted((folder / name).rglob("*")):
             if path.is_file() and path.relative_to(folder).as_posix() not in known:
                 yield f"{path.relative_to(folder)}: the manifest does not know this file"
@@ -153,32 +163,6 @@ def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _read_output(folder: Path, manifest: Manifest, settings: Settings) -> Output:
-    return Output(
-        settings,
-        _read(folder, manifest.files, "documents", DocumentRecord),
-        _read(folder, manifest.files, "removed", RemovedRecord),
-        _read(folder, manifest.files, "rejected", RejectedRecord),
-        _read(folder, manifest.files, "sources", SourceRecord),
-    )
-
-
-def _read(
-    folder: Path, files: Sequence[FileEntry], name: str, kind: type[RecordType]
-) -> list[RecordType]:
-    decoder = msgspec.json.Decoder(kind)
-    records: list[RecordType] = []
-    for entry in files:
-        if entry.path.startswith(f"{name}/"):
-            found = decoder.decode_lines((folder / entry.path).read_bytes())
-            if len(found) != entry.records:
-                raise msgspec.DecodeError(
-                    f"{entry.path} has {len(found)} records, the manifest says {entry.records}"
-                )
-            records.extend(found)
-    return records
 
 
 def _by_document(
@@ -200,20 +184,37 @@ def _by_document(
         report.problems.append(f"{id}: records of a document that no source accounts for")
 
 
-def _check_counts(manifest: Manifest, output: Output) -> Iterator[str]:
-    """The manifest's counts against the records."""
-    statuses: dict[str, int] = {}
-    for source in output.sources:
-        statuses[source.status] = statuses.get(source.status, 0) + 1
-    verdicts = {"keep": sum(len(document.paragraphs) for document in output.documents)}
-    for record in output.removed:
-        verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
-    verdicts = {name: count for name, count in verdicts.items() if count}
-    for what, counted, stated in (
-        ("statuses", statuses, manifest.counts.statuses),
-        ("verdicts", verdicts, manifest.counts.verdicts),
-    ):
-        if counted != stated:
-            yield f"manifest.json: {what} are stated as {stated}, the records have {counted}"
-    if statuses.get("rejected", 0) != len(output.rejected):
+def _check_rejected(output: Output) -> Iterator[str]:
+    """The dead letters against the sources with status rejected."""
+    sources = [each for each in output.sources if each.status == "rejected"]
+    expected = [rejected_source(letter.source, letter.record) for letter in output.rejected]
+    if [each.id for each in sources] != sorted(each.id for each in expected):
         yield "rejected: the dead letters do not match the sources with status rejected"
+        return
+    for source, other in zip(sources, sorted(expected, key=lambda each: each.id), strict=True):
+        for problem in differences(source, other, "a rejected record has"):
+            yield f"{source.id}: {problem}"
+
+
+def _check_counts(
+    stated: Tally, output: Output, documents: Mapping[str, Rebuilt], settings: Settings
+) -> Iterator[str]:
+    """The manifest's counts against the records."""
+    counted = Tally()
+    for rebuilt in documents.values():
+        removed = [span for span in rebuilt.spans if isinstance(span, RemovedRecord)]
+        tally_document(counted, rebuilt.source, rebuilt.document, removed)
+    for letter in output.rejected:
+        tally_rejected(counted, letter)
+    # No record tells what was only reported; the settings tell what may have been.
+    actions = {
+        "near-duplicate": settings.near_duplicates.action,
+        "restatement": settings.restatements.action,
+    }
+    counted.reported = {
+        name: count
+        for name, count in stated.reported.items()
+        if actions.get(name) == "report" and count > 0
+    }
+    for problem in differences(stated, counted.sorted(), "the records give"):
+        yield f"{MANIFEST}: {problem}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pipeline.assemble import assemble
@@ -16,6 +18,7 @@ from pipeline.rederive import check_verdicts
 from tests.corpora import block, document
 from tests.forging import other
 from transforms.deciding import BlockVerdicts, KeptParagraph, build_graph, decide_blocks
+from transforms.document import Kind
 from transforms.fingerprints import fingerprint
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import (
@@ -53,12 +56,20 @@ FILES = {
 }
 
 
-def cleaned(settings: Settings) -> dict[str, Rebuilt]:
+TITLED: dict[str, list[tuple[Kind, str]]] = {
+    id: [("paragraph" if at else "title", line) for at, line in enumerate(lines)]
+    for id, lines in FILES.items()
+}
+
+
+def cleaned(
+    settings: Settings, files: Mapping[str, Sequence[tuple[Kind, str]]] = TITLED
+) -> dict[str, Rebuilt]:
     """What a run with these settings writes of the files, put together again."""
     judged = block(
         *(
-            document(id, lines, kinds=("title", *repeat("paragraph", len(lines) - 1)))
-            for id, lines in FILES.items()
+            document(id, [text for _, text in lines], kinds=[kind for kind, _ in lines])
+            for id, lines in files.items()
         )
     )
     prints = fingerprint(judged, settings.near_duplicates, settings.decide)
@@ -142,6 +153,35 @@ def back(record: RemovedRecord) -> KeptSpan:
 def test_what_a_run_decides_is_derived_again(action: Action, scope: Scope, keep: Keep) -> None:
     chosen = settings(action, scope, keep)
     assert check_verdicts(cleaned(chosen), chosen).problems == []
+
+
+LINES = (COUNCIL, NEARLY, RAIN, RAIN.upper(), TOLD, TOLD_AGAIN, PARLIAMENT, "Bridge plan", "***")
+
+
+def one_title(lines: list[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
+    """The judge gives a document one title at the most."""
+    first = next((at for at, (kind, _) in enumerate(lines) if kind == "title"), None)
+    return [
+        ("heading" if kind == "title" and at != first else kind, text)
+        for at, (kind, text) in enumerate(lines)
+    ]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(get_args(Kind)), st.sampled_from(LINES)), min_size=1),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from(get_args(Action)),
+    st.sampled_from(get_args(Keep)),
+)
+def test_whatever_a_run_decides_is_derived_again(
+    files: list[list[tuple[Kind, str]]], action: Action, keep: Keep
+) -> None:
+    chosen = settings(action, keep=keep)
+    found = cleaned(chosen, {f"{at}.txt": one_title(lines) for at, lines in enumerate(files)})
+    assert check_verdicts(found, chosen).problems == []
 
 
 def test_the_corpus_has_verdicts_and_flags_of_every_kind() -> None:
