@@ -102,8 +102,9 @@ class WriteManifest(beam.PTransform[Any, Any]):
     def expand(self, written: PCollection[Written]) -> PCollection[Manifest]:
         return (
             written.pipeline
-            | beam.Impulse()
-            | beam.Map(write_manifest, self.settings, self.output, AsIter(written))
+            | "Once per run" >> beam.Impulse()
+            | "Count and list files"
+            >> beam.Map(write_manifest, self.settings, self.output, AsIter(written))
         )
 
 

@@ -133,7 +133,7 @@ class Fingerprint(beam.PTransform[Any, Any]):
     ranges: int
 
     def expand(self, blocks: PCollection[Block]) -> Fingerprinted:
-        outputs = blocks | beam.ParDo(
+        outputs = blocks | "Fingerprint and stage blocks" >> beam.ParDo(
             _FingerprintBlock(self.settings, self.staging, self.ranges)
         ).with_outputs("copies", "bands", "restated", main="staged")
         return Fingerprinted(outputs.staged, outputs.copies, outputs.bands, outputs.restated)
@@ -280,8 +280,9 @@ class Decide(beam.PTransform[Any, Any]):
     def expand(self, matched: Matched) -> PCollection[tuple[int, bytes]]:
         return (
             matched.copies.pipeline
-            | beam.Impulse()
-            | beam.FlatMap(
+            | "Once per corpus" >> beam.Impulse()
+            | "Visit documents by rank"
+            >> beam.FlatMap(
                 _decide,
                 self.settings,
                 *(AsIter(part) for part in matched),
