@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./run_tests.sh [--all] [options of pytest]: sets up .venv with the development packages and tests.
-# --all adds the tests that take minutes.
+# --all adds the tests that take minutes, and lets property tests look for new examples.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/environment.sh"
@@ -8,8 +8,8 @@ setup requirements-dev.lock
 
 selection=(-m "not long")
 if [ "${1:-}" = --all ]; then
-  selection=()
+  selection=(--hypothesis-profile=search)
   shift
 fi
 cd "$here"
-exec "$python" -m pytest -n 2 ${selection[@]+"${selection[@]}"} "$@"
+exec "$python" -m pytest -n 2 "${selection[@]}" "$@"

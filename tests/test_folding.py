@@ -14,6 +14,7 @@ from transforms.folding import digest, fold, words
         ("“It is not about the leadership.”", '"It is not about the leadership"'),
         ("the Kremlin’s view", "the Kremlin's view"),
         ("war – and peace", "war -- and peace"),
+        ("Acme™ says", "Acme says"),
         ("Straße", "STRASSE"),
         ("ｆｕｌｌ　ｗｉｄｔｈ", "full width"),
         ("caf\u00e9 ﬁne", "CAFÉ fine"),

@@ -24,6 +24,7 @@ _POINT_MARKS: Final = {".": "\ue001", ",": "\ue002", "/": "\ue003", ":": "\ue004
 _MARKS: Final = {ord(_MINUS_MARK): "-"} | {ord(mark): sign for sign, mark in _POINT_MARKS.items()}
 
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
+_TRADE_MARKS: Final = frozenset("\u2122\u2120")
 _KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+")
 
 _UNSPACED_RANGES: Final = (
@@ -50,7 +51,7 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         plain = unicodedata.normalize("NFKC", char).casefold()
-        folded = "".join(map(_fold_one, plain))
+        folded = "" if char in _TRADE_MARKS else "".join(map(_fold_one, plain))
         if unicodedata.decomposition(char).startswith("<super>") and plain.isdigit():
             folded = f"^{folded}"  # a power is no digit of the number before it
         self[code] = folded
