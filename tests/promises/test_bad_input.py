@@ -89,6 +89,16 @@ def test_a_file_without_permission_is_a_dead_letter(tmp_path: Path) -> None:
     assert "EACCES" in records(output, "rejected")[0]["message"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs /proc")
+def test_a_file_that_fails_while_it_is_read_is_a_dead_letter(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "in", {"good.txt": GOOD})
+    (folder / "broken.txt").symlink_to("/proc/self/mem")  # its first byte cannot be read
+    output = clean(tmp_path / "out", folder)
+    assert rejected(output) == {"broken.txt": "unreadable-file"}
+    assert "EIO" in records(output, "rejected")[0]["message"]
+    assert [row["id"] for row in records(output, "documents")] == ["good.txt"]
+
+
 def test_a_pipe_is_a_dead_letter_and_does_not_hang(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"good.txt": GOOD})
     os.mkfifo(folder / "pipe.txt")
