@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.paragraphs import END_MARKS
 from transforms.patterns import Pattern, PatternSet
 from transforms.phrases import PHRASES
 from transforms.shapes import SHAPES
@@ -23,8 +24,6 @@ from transforms.shapes import SHAPES
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-END_MARKS: Final = ".!?…。！？｡．؟۔।॥։።"
-"""Marks that end a sentence, in any script."""
 _CLOSING: Final = "\"'”’»›«“‘)]}」』）〉》*_ "
 """What may stand after the end mark: closing quotes and brackets, footnote stars."""
 _OPENING: Final = "\"'“”‘’«»„‚([{¿¡「『*_"

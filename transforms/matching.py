@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from transforms.facts import Facts, facts_of
 from transforms.fingerprints import Fingerprints, row_of
 from transforms.settings import NearDuplicateSettings, VetoSettings
-from transforms.shingles import I64, Sets, intersections
+from transforms.shingles import I64, SCORE_DECIMALS, Sets, intersections
 from transforms.vetoes import near_duplicate_vetoes
 
 EDGE: Final = np.dtype(
@@ -29,9 +29,6 @@ EDGE: Final = np.dtype(
     ]
 )
 """A verified pair: keys, Jaccard, the share of each side that the other has, permissions."""
-
-SCORE_DECIMALS: Final = 4
-"""Scores are rounded before they are compared, so that the last bit decides nothing."""
 
 
 def jaccard_bar(words: int, settings: NearDuplicateSettings) -> float:

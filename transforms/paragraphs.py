@@ -22,7 +22,8 @@ _BULLETS: Final = frozenset("•‣▪●◦■▸►")
 _DASHES: Final = frozenset("-–—")
 _NUMBERED: Final = re2.compile(r"^(\d{1,3})[.)]\s+\S")
 _QUOTED: Final = re2.compile(r"^>[>\s]*\s")
-_END_MARKS: Final = frozenset(".!?…。！？｡．؟۔।॥։።")
+END_MARKS: Final = frozenset(".!?…。！？｡．؟۔।॥։።")
+"""Marks that end a sentence, in any script."""
 _CLOSING: Final = "\"'”’»›“)]）」』"
 """Marks that may stand after the end mark of a sentence."""
 
@@ -132,7 +133,7 @@ def _kind(text: str) -> Kind:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSING)[-1:] in _END_MARKS
+    return text.rstrip(_CLOSING)[-1:] in END_MARKS
 
 
 def _join_wrapped(lines: list[_Line]) -> list[tuple[int, int]]:

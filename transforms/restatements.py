@@ -11,17 +11,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
 from transforms.document import Evidence
 from transforms.settings import RestatementSettings
+from transforms.shingles import SCORE_DECIMALS
 from transforms.terms import Terms
 from transforms.vetoes import missing_names, restatement_vetoes
-
-_DECIMALS: Final = 4
-"""Scores are rounded before they are compared, so that the last bit decides nothing."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -121,4 +118,4 @@ def _size(terms: Terms) -> int:
 
 
 def _ratio(part: int, whole: int) -> float:
-    return round(part / whole, _DECIMALS) if whole else 1.0
+    return round(part / whole, SCORE_DECIMALS) if whole else 1.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,12 +12,9 @@ from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare
 from transforms.settings import MinHashSettings, RestatementSettings
-from transforms.shingles import word_sets
+from transforms.shingles import GOLDEN, word_sets
 from transforms.staging import Restated
 from transforms.terms import Terms, document_terms
-
-# 2**64 over the golden ratio: spreads small numbers over all 64 bits.
-_SPREAD: Final = 0x9E3779B97F4A7C15
 
 
 def restated_paragraphs(
@@ -67,7 +62,7 @@ def propose_restatements(
     hashes = band_hashes(signature[enough], settings.bands, settings.rows)
     # A document of its own buckets: its number goes into every band's hash.
     owner = np.array(owners, dtype=np.uint64)[enough]
-    buckets = hashes ^ (owner * np.uint64(_SPREAD))[:, None]
+    buckets = hashes ^ (owner * np.uint64(GOLDEN))[:, None]
     positions = enough.astype(np.int64)
     # Band by band: a long document of like paragraphs proposes the same pairs in most.
     pairs = np.zeros(0, PAIR)

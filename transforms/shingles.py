@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 
+SCORE_DECIMALS: Final = 4
+"""Similarities are rounded before they are compared, so that the last bit decides nothing."""
+
 # The finalizer of splitmix64 and its increment (Steele, Lea and Flood, "Fast
 # splittable pseudorandom number generators", 2014).
-_GOLDEN: Final = 0x9E3779B97F4A7C15
+GOLDEN: Final = 0x9E3779B97F4A7C15
 _MIX_1: Final = 0xBF58476D1CE4E5B9
 _MIX_2: Final = 0x94D049BB133111EB
 _MASK: Final = (1 << 64) - 1
@@ -69,7 +72,7 @@ def shingle_hash32(shingle: bytes) -> int:
     """
     combined = 0
     for word in shingle.decode("utf-8", "surrogatepass").split(" "):
-        combined = (combined * _GOLDEN + word_hash(word)) & _MASK
+        combined = (combined * GOLDEN + word_hash(word)) & _MASK
     return int(_mix(np.array([combined], np.uint64))[0] >> np.uint64(32))
 
 
@@ -112,7 +115,7 @@ def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
     for step in range(1, size):
         reach = behind >= step
         at = np.flatnonzero(reach)
-        hashes[at] = hashes[at] * np.uint64(_GOLDEN) + combined[at + step]
+        hashes[at] = hashes[at] * np.uint64(GOLDEN) + combined[at + step]
     owner = np.repeat(np.arange(len(paragraphs)), lengths)[starts]
     return _distinct(owner, _mix(hashes[starts]), len(paragraphs))
 

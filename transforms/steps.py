@@ -34,6 +34,7 @@ from transforms.fingerprints import (
 from transforms.matching import EDGE, verify
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
+from transforms.shingles import GOLDEN
 from transforms.single import decode_block, judge_block, split_block
 from transforms.staging import StagedBlock, StagedContent, Staging, read_fingerprints
 
@@ -45,8 +46,6 @@ TIMES = "microseconds"
 
 MATCH = "match"
 """Namespace of the counters of matching."""
-
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def map_blocks(
@@ -243,7 +242,7 @@ class _Propose(beam.DoFn):
 
 def _owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
     """The block that compares each pair: either side's, evenly, the same in every band."""
-    mixed = (pairs["left"] ^ pairs["right"]).astype(np.uint64) * _MIX
+    mixed = (pairs["left"] ^ pairs["right"]).astype(np.uint64) * np.uint64(GOLDEN)
     return np.where(mixed >> np.uint64(63), block_of(pairs["left"]), block_of(pairs["right"]))
 
 
