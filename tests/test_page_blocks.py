@@ -52,6 +52,31 @@ def test_an_inline_run_between_block_boundaries_is_a_block(
     assert lines(markup) == expected
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<span>Sport</span><span>Fog over Lisbon</span>", "Sport Fog over Lisbon"),
+        ("<span>Gaza</span><b>398</b>", "Gaza 398"),
+        ("<span>Look!</span><span>Fog</span>", "Look! Fog"),
+        ("<button>share</button><button>save</button>", "share save"),
+        ("by <span>maren</span><time>2 May</time><span>updated</span>", "by maren 2 May updated"),
+        # Names, drop caps, headlines with an element for each letter, ordinals, formulas, signs.
+        (
+            "<b>You</b>Tube <span>T</span><span>he wall <i>w</i><i>a</i><i>s</i>",
+            "YouTube The wall was",
+        ),
+        ("the <span>2</span><sup>nd</sup> CO<sub>2</sub>", "the 2nd CO2"),
+        ("<a href=/a>fog</a><span>gy</span>", "foggy"),
+        ("<b><a href=/a>Fog</a></b><a href=/b>, rain</a>", "Fog, rain"),
+        ("<pre><b>fog</b><b>.</b><b>Lift</b>()</pre>", "fog.Lift()"),
+    ],
+)
+def test_touching_elements_are_words_apart_where_a_reader_sees_them_so(
+    markup: str, expected: str
+) -> None:
+    assert lines(markup) == [expected]
+
+
 def test_kinds_come_from_the_innermost_tag_that_has_one() -> None:
     markup = """
         <h2>Heading</h2> text
@@ -78,12 +103,34 @@ def test_kinds_come_from_the_innermost_tag_that_has_one() -> None:
 
 def test_a_row_of_plain_cells_is_one_block() -> None:
     markup = """<table><caption>Catch</caption><tr><th>Fish<th>Tonnes</tr>
-        <tr><td>herring <b>fat</b></td><td></td><td>1,204</td></tr><tr><td>alone</table>"""
+        <tr><td>herring <b>fat</b></td><td>1,204</td><td></td></tr><tr><td>alone</table>"""
     assert shown(markup) == [
         ("caption", "Catch"),
         ("table", "Fish | Tonnes"),
         ("table", "herring fat | 1,204"),
         ("paragraph", "alone"),
+    ]
+
+
+def test_an_empty_cell_keeps_the_columns_in_place() -> None:
+    markup = """<table><tr><td><th>2023<th>2024<td></tr><tr><th>herring<td><td>1,204</tr>
+        <tr><td><td></tr></table>"""
+    assert lines(markup) == ["| 2023 | 2024", "herring | | 1,204"]
+    assert lines("<table><tr><td>a<td>b |<td></table>") == ["a | b |"]
+
+
+def test_lists_in_lists_and_definitions_are_read_item_by_item() -> None:
+    markup = """<ol><li>Nets<ul><li>for <b>herring</b><li>for cod</ul>and lines<li>Boats</ol>
+        <dl><dt>Weir<dd>A fence in the river.<dd><p>Or a dam.</dl>"""
+    assert shown(markup) == [
+        ("list-item", "Nets"),
+        ("list-item", "for herring"),
+        ("list-item", "for cod"),
+        ("list-item", "and lines"),
+        ("list-item", "Boats"),
+        ("list-item", "Weir"),
+        ("list-item", "A fence in the river."),
+        ("list-item", "Or a dam."),
     ]
 
 
@@ -133,23 +180,6 @@ def test_the_share_of_characters_inside_links() -> None:
     assert (block.linked, block.characters) == (4, 12)
     [row] = blocks("<table><tr><td><a href=/x>ab</a><td>cd</table>")
     assert (row.linked, row.characters) == (2, 4)
-
-
-def test_paths_name_tags_ids_and_first_classes_from_the_body_down() -> None:
-    markup = '<body><div class="page wide"><article id="a1"><p class="lead">x</p>y</article></div>z'
-    assert [block.path for block in blocks(markup)] == [
-        "div.page > article#a1 > p.lead",
-        "div.page > article#a1",
-        "",
-    ]
-
-
-def test_long_paths_keep_their_nearest_steps() -> None:
-    markup = "".join(f'<div class="level-{i}">' for i in range(60)) + f'<p class="{"c" * 999}">x'
-    [block] = blocks(markup)
-    assert len(block.path) <= 200
-    assert block.path.startswith("… > div.level-")
-    assert " > div.level-58 > div.level-59 > p.ccc" in block.path
 
 
 def test_a_page_that_nests_too_deep_is_refused() -> None:

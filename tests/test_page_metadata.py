@@ -13,18 +13,12 @@ from transforms.settings import SplitSettings
 SETTINGS = SplitSettings()
 
 
-def metadata(markup: str, settings: SplitSettings = SETTINGS) -> PageMetadata:
-    return page_metadata(parse_page(markup, settings).tree, settings)
+def metadata(markup: str, *headings: str) -> PageMetadata:
+    return page_metadata(parse_page(markup, SETTINGS).tree, headings, SETTINGS)
 
 
 def linked(data: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(data)}</script>'
-
-
-def published(field: str, settings: SplitSettings = SETTINGS) -> str | None:
-    return metadata(
-        f'<meta property="article:published_time" content="{field}"><p>a', settings
-    ).published
 
 
 def test_meta_fields() -> None:
@@ -70,66 +64,102 @@ def test_a_page_that_says_nothing() -> None:
     assert metadata("<p>a") == PageMetadata()
 
 
+def test_names_that_stand_in_nodes_of_their_own() -> None:
+    data = {
+        "@graph": [
+            {"@type": "Article", "author": {"@id": "#maren"}, "publisher": {"@id": "#site"}},
+            {"@id": "#maren", "@type": "Person", "name": "Maren Thiel"},
+            {"@id": "#site", "@type": "WebSite", "name": "The Harbour"},
+        ]
+    }
+    page = metadata(linked(data))
+    assert (page.author, page.site) == ("Maren Thiel", "The Harbour")
+    assert metadata(linked([{"@type": "WebSite", "name": "The Harbour"}])).site == "The Harbour"
+    ring = {"@type": "Article", "author": {"@id": "#a"}, "@id": "#a"}
+    assert metadata(linked(ring)).author is None
+
+
 def test_one_heading_or_the_title_element_stand_in_for_a_title() -> None:
-    head = "<head><title>From the head</title></head>"
-    assert metadata(head + "<h1>From the <i>page</i></h1>").title == "From the page"
-    assert metadata(head + "<h1>One</h1><h1>Two</h1>").title == "From the head"
-
-
-def test_the_host_stands_in_for_a_site_name_and_bad_addresses_are_none() -> None:
-    link = '<link rel="canonical" href="{}"><p>a'
-    assert metadata(link.format("https://www.harbour.example/a")).site == "harbour.example"
-    for bad in ("/relative", "javascript:void(0)", "https://[", "https://", "x" * 2000):
-        assert metadata(link.format(bad)).url is None
-
-
-def test_profile_addresses_are_no_authors() -> None:
-    for name in ("https://social.example/maren", "@maren"):
-        assert metadata(f'<meta name="author" content="{name}"><p>a').author is None
+    head = "<head><title>From the head</title></head><p>a"
+    assert metadata(head, "From the page").title == "From the page"
+    assert metadata(head, "One", "Two").title == "From the head"
+    assert metadata(head).title == "From the head"
 
 
 @pytest.mark.parametrize(
-    ("field", "day"),
+    ("title", "heading", "bare"),
     [
-        ("2024-05-02", "2024-05-02"),
-        ("2024-05-02T10:00:00Z", "2024-05-02"),
-        ("2024/5/2 10:00", "2024-05-02"),
-        ("20240502", "2024-05-02"),
-        ("20240502T100000", "2024-05-02"),
-        ("Thu, 02 May 2024 10:30:00 GMT", "2024-05-02"),
-        # Half a date is none: nothing may be filled in from today's.
-        ("2024-05", None),
-        ("2024", None),
-        ("May 2024", None),
-        ("three days ago", None),
-        ("2024-02-30", None),
-        ("2024-13-01", None),
-        ("1970-01-01T00:00:00Z", None),
-        ("0001-01-01", None),
-        ("9999-12-31", None),
+        ("Wall done - The Harbour", "", "Wall done"),
+        ("Wall done | Local | The Harbour", "", "Wall done | Local"),
+        ("Wall done | Local", "Wall done", "Wall done"),
+        ("Wall done by spring – Local News", "Wall done by spring", "Wall done by spring"),
+        ("Local | Wall done by spring", "Wall done by spring", "Wall done by spring"),
+        # The heading is a label, or the title says more than it.
+        ("Blog - Wall done by spring", "Blog", "Blog - Wall done by spring"),
+        ("Wall done, ferries back", "Wall done", "Wall done, ferries back"),
+        ("Elbe: Wall done", "Wall done", "Elbe: Wall done"),
+        ("Sea-Wall done", "Wall done", "Sea-Wall done"),
+        ("The Harbour", "", "The Harbour"),
+        ("All about The Harbour", "", "All about The Harbour"),
     ],
 )
-def test_a_full_and_plausible_date_is_the_day_of_publication(field: str, day: str | None) -> None:
-    assert published(field) == day
+def test_the_name_of_the_site_is_no_part_of_the_title(title: str, heading: str, bare: str) -> None:
+    markup = f"""<meta property="og:title" content="{title}">
+        <meta property="og:site_name" content="The Harbour"><p>a"""
+    assert metadata(markup, "Menu", heading).title == bare
 
 
-def test_the_settings_say_which_dates_are_plausible() -> None:
-    settings = SplitSettings(earliest_date="2020-01-02", latest_date="2020-12-30")
-    days = ("2020-01-01", "2020-01-02", "2020-12-30", "2020-12-31")
-    assert [published(day, settings) for day in days] == [None, "2020-01-02", "2020-12-30", None]
+def test_marked_up_bylines_that_agree_name_the_author() -> None:
+    byline = '<p itemprop="author"><b>By</b> <span itemprop="name">Maren <i>Thiel</i></span></p>'
+    assert metadata(byline).author == "Maren Thiel"
+    assert metadata(byline + byline).author == "Maren Thiel"
+    assert metadata('<meta itemprop="author" content="Maren Thiel"><p>a').author == "Maren Thiel"
+    assert metadata('<a rel="author" href="/m">By Maren Thiel</a>').author == "Maren Thiel"
+    # Comments and teasers have authors too.
+    assert metadata(byline + '<p itemprop="author">Ole Ek</p>').author is None
+    assert metadata('<a rel="author">Ole Ek</a><a rel="author">Maren Thiel</a>').author is None
 
 
-def test_dates_in_time_elements_and_addresses() -> None:
-    marked = (
-        '<time datetime="2019-01-01">x</time>'
-        '<time itemprop="datePublished" datetime="2024-05-02">y</time>'
+def test_the_canonical_address_is_absolute_and_on_the_web() -> None:
+    link = '<link rel="canonical" href="{}"><p>a'
+    address = "https://www.harbour.example/Wände?a=1&amp;b=2"
+    assert metadata(link.format(address)).url == "https://www.harbour.example/Wände?a=1&b=2"
+    assert metadata(link.format(address)).site == "harbour.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "/relative", "//harbour.example", "javascript:void(0)", "data:text/html,a"),
+        *("file:///etc/passwd", "https://[", "https://", "https:///a", "ftp://harbour.example/a"),
+        *(
+            "https://harbour.example/a b",
+            "https://harbour.example/&#10;a",
+            "https://a.example/\u202e",
+        ),
+        *("https://user:secret@harbour.example/", "https://a.example/<script>", "x" * 2000),
+        "https://a.example/" + "a" * 1000,
+    ],
+)
+def test_other_addresses_are_none(address: str) -> None:
+    assert metadata(f'<link rel="canonical" href="{address}"><p>a').url is None
+    given = '<meta property="og:url" content="http://harbour.example/b"><p>a'
+    assert metadata(f'<link rel="canonical" href="{address}">{given}').url == (
+        "http://harbour.example/b"
     )
-    assert metadata(marked).published == "2024-05-02"
-    same = '<time datetime="2024-05-02T10:00">x</time><time datetime="2024-05-02">y</time>'
-    assert metadata(same).published == "2024-05-02"
-    assert metadata(same + '<time datetime="2024-05-03">teaser</time>').published is None
-    address = '<link rel="canonical" href="https://harbour.example/2024/5/2/wall"><p>a'
-    assert metadata(address).published == "2024-05-02"
+
+
+def test_an_article_says_in_its_linked_data_where_it_stands() -> None:
+    page = {"@type": "WebPage", "@id": "https://harbour.example/wall"}
+    site = {"@type": "Organization", "url": "https://publisher.example/"}
+    data = {"@type": "NewsArticle", "mainEntityOfPage": page, "publisher": site}
+    assert metadata(linked(data)).url == "https://harbour.example/wall"
+    assert metadata(linked(site)).url is None
+
+
+def test_profile_addresses_are_no_authors() -> None:
+    for name in ("https://social.example/maren", "www.social.example/maren", "@maren"):
+        assert metadata(f'<meta name="author" content="{name}"><p>a').author is None
 
 
 @pytest.mark.parametrize(

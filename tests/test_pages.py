@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.document import Markup
+from transforms.decoding import decode_record
+from transforms.document import Markup, Record
 from transforms.normalise import normalise
 from transforms.pages import Page, render_page
 from transforms.paragraphs import UnsplittableDocument
 from transforms.settings import DecodeSettings, SplitSettings
+from transforms.splitting import split_record
 
 DECODE = DecodeSettings()
 
@@ -70,6 +72,47 @@ def test_the_records_address_goes_before_the_pages_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "charset"),
+    [
+        ("<p>Łódź żółta</p>".encode("iso-8859-2"), "iso-8859-2"),
+        ('<meta charset="iso-8859-2"><p>Łódź żółta</p>'.encode("iso-8859-2"), None),
+        (
+            '<meta http-equiv="Content-Type" content="text/html; charset=windows-1250">'
+            "<p>Łódź żółta</p>".encode("windows-1250"),
+            None,
+        ),
+        # A byte order mark goes before what the page and its container say.
+        ('\ufeff<meta charset="iso-8859-2"><p>Łódź żółta</p>'.encode(), "windows-1250"),
+        ("\ufeff<p>Łódź żółta</p>".encode("utf-16-le"), None),
+    ],
+    ids=["header", "meta", "http-equiv", "mark", "utf-16"],
+)
+def test_the_charset_comes_from_header_meta_or_byte_order_mark(
+    data: bytes, charset: str | None
+) -> None:
+    record = Record(id="a", source="a", data=data, media_type="text/html", charset=charset)
+    document = split_record(decode_record(record, DECODE), SplitSettings(), DECODE)
+    assert document.text == "Łódź żółta\n"
+
+
+def test_a_page_says_who_wrote_it_and_where_it_stands() -> None:
+    markup = """<html lang="de"><head><link rel="canonical" href="https://hafen.example/mauer">
+        <meta name="author" content="Maren&nbsp;Thiel"></head><h1>Mauer fertig</h1>"""
+    record = Record(id="a", source="a", data=markup.encode(), published="2024-05-02")
+    document = split_record(decode_record(record, DECODE), SplitSettings(), DECODE)
+    assert (document.title, document.author, document.site) == (
+        "Mauer fertig",
+        "Maren Thiel",
+        "hafen.example",
+    )
+    assert (document.language, document.url, document.published) == (
+        "de",
+        "https://hafen.example/mauer",
+        "2024-05-02",
+    )
+
+
+@pytest.mark.parametrize(
     "markup",
     ["", " ", "<!-- -->", "<html></html>", "<head><title>t</title></head>", "<p>&nbsp;&#8203;</p>"],
 )
@@ -126,7 +169,31 @@ def test_a_page_too_large_for_the_extraction_is_read_without_it() -> None:
     page = render(PAGE, SplitSettings(max_extraction_nodes=3))
     assert page.text == render(PAGE).text
     assert page.changes["extraction-skipped"] == 1
-    assert not any(p.markup and p.markup.extracted for p in page.paragraphs)
+    assert {p.markup and p.markup.extracted for p in page.paragraphs} == {None}
+
+
+def test_the_fast_mode_reads_the_same_page_without_the_extraction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = render(PAGE)
+    monkeypatch.setattr("transforms.page_extraction.bare_extraction", pytest.fail)
+    fast = render(PAGE, SplitSettings(extraction="none"))
+    assert {p.markup and p.markup.extracted for p in fast.paragraphs} == {None}
+    assert (fast.text, fast.title, fast.published) == (usual.text, usual.title, usual.published)
+    assert fast.changes == usual.changes
+
+
+def test_a_page_that_the_extraction_fails_on_is_read_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such luck")
+
+    usual = render(PAGE)
+    monkeypatch.setattr("transforms.page_extraction.bare_extraction", fail)
+    page = render(PAGE)
+    assert {p.markup and p.markup.extracted for p in page.paragraphs} == {None}
+    assert page.changes == usual.changes | {"extraction-skipped": 1}
 
 
 @pytest.mark.parametrize(
@@ -136,12 +203,29 @@ def test_a_page_too_large_for_the_extraction_is_read_without_it() -> None:
         "<p " + "a=1 " * 100_000 + ">x",
         "<b>" + "<p>x" * 5_000,
         "<table><tr>" + "<td>x" * 40_000,
+        "<table><tr>" + "<td>" * 40_000 + "x",
+        "<a href=x>y</a><time>Z</time>" * 20_000,
+        "<h1>x</h1>" * 20_000 + "<title>" + "x - " * 20_000,
+        "<div itemprop=author>" * 900 + "<b>x</b>" * 40_000,
         "<p>" + "\u0301" * 100_000,
         '<p style="' + "display:none " * 50_000 + '">x',
         "&" * 100_000,
         "<!--" * 100_000 + "x",
     ],
-    ids=["brackets", "attributes", "unclosed", "cells", "marks", "style", "ampersands", "comments"],
+    ids=[
+        "brackets",
+        "attributes",
+        "unclosed",
+        "cells",
+        "empty",
+        "touching",
+        "titles",
+        "authors",
+        "marks",
+        "style",
+        "ampersands",
+        "comments",
+    ],
 )
 def test_hostile_pages_are_rendered(markup: str) -> None:
     check_tiling(render(markup))

@@ -18,7 +18,8 @@ import re2
 from lxml import etree, html
 
 from transforms.document import Kind
-from transforms.page_tree import hidden_elements
+from transforms.page_paths import longer_path
+from transforms.page_tree import is_hidden
 from transforms.paragraphs import UnsplittableDocument
 from transforms.settings import SplitSettings
 
@@ -63,12 +64,13 @@ _KIND_OF_TAG: Final[dict[str, Kind]] = {
 }
 """The innermost of these around a block gives its kind."""
 
+_DISTANCE: Final = {"a": 1, "button": 2, "label": 2, "time": 2}
+"""How far style sheets set an inline element apart from one that it touches: two links in a menu
+or a list of tags are two words, and a button or a date is one whatever stands beside it."""
+_APART: Final = 2
+_ENDS_WORD: Final = frozenset(".,:;!?…)]”")
+
 _CELL_SEPARATOR: Final = " | "
-_STEP_SEPARATOR: Final = " > "
-_CUT: Final = "…"
-_MAX_PATH: Final = 200
-_MAX_NAME: Final = 32
-"""Characters of an id or a class in a path: they can be of any length."""
 
 # The signatures of the MIME Sniffing standard (section 7.1) without its inline elements, which
 # plain text may well begin with, and with an XML declaration before them.
@@ -118,16 +120,17 @@ def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
     Raises:
         UnsplittableDocument: ``page-too-deep``.
     """
-    renderer = _Renderer(hidden_elements(tree))
+    renderer = _Renderer()
     depth = 0
+    most = settings.max_depth
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "start":
             depth += 1
-            if depth > settings.max_depth:
+            if depth > most:
                 raise UnsplittableDocument(
                     "page-too-deep",
-                    f"elements nest more than {settings.max_depth} deep;"
+                    f"elements nest more than {most} deep;"
                     " raise max_depth of the split settings to read the page",
                 )
             if not renderer.open(element):
@@ -149,15 +152,19 @@ class _Row(NamedTuple):
 class _Renderer:
     """The state of one walk: what is open, and the inline run that is being read."""
 
-    def __init__(self, hidden: frozenset[html.HtmlElement]) -> None:
+    def __init__(self) -> None:
         self.blocks: list[RawBlock] = []
         self.left_out: dict[str, int] = {}
-        self._hidden = hidden
         self._skipped: html.HtmlElement | None = None
         self._run: list[str] = []
-        self._linked: list[str] = []
         self._links = 0
-        self._link_just_closed = False
+        """How many links are open."""
+        self._linked = 0
+        # Since the last text: was an inline element closed, and was one opened behind it, so that
+        # the two touch?  How far are they apart?
+        self._closed = False
+        self._touching = False
+        self._distance = 0
         self._kinds: list[Kind] = ["paragraph"]
         self._containers: list[html.HtmlElement] = []
         self._paths: list[str] = []
@@ -167,8 +174,11 @@ class _Renderer:
     def open(self, element: html.HtmlElement) -> bool:
         """Enter an element; whether its content is visible."""
         tag = element.tag
-        name = _HIDDEN if element in self._hidden else _LEFT_OUT.get(tag)
-        if name is not None:
+        # Most elements have neither: two look-ups cost half of what an XPath for all of them does.
+        marked = element.get("style") is not None or element.get("hidden") is not None
+        hidden = marked and is_hidden(element)
+        if hidden or tag in _LEFT_OUT:
+            name = _HIDDEN if hidden else _LEFT_OUT[tag]
             self.left_out[name] = self.left_out.get(name, 0) + 1
             self._skipped = element
             return False
@@ -180,26 +190,29 @@ class _Renderer:
                 self._run.append(" ")
             else:
                 self.end_block()
-        elif tag == "a" and "href" in element.attrib:
-            # Style sheets set touching links apart (menus, tags): two words, not one.
-            if self._link_just_closed:
-                self._run.append(" ")
-            self._links += 1
-        self._read(element.text)
+        else:
+            if tag in _DISTANCE:
+                self._pass(element, tag, 1)
+            self._touching = self._closed
+        text = element.text
+        if text:
+            self._read(text)
         return True
 
     def close(self, element: html.HtmlElement) -> None:
         """Leave an element, and read the text behind it."""
         tag = element.tag
-        self._link_just_closed = False
         if element is self._skipped:
             self._skipped = None
         elif tag in _BLOCK_TAGS:
             self._close_block(tag)
-        elif tag == "a" and "href" in element.attrib:
-            self._links -= 1
-            self._link_just_closed = True
-        self._read(element.tail)
+        else:
+            self._closed = True
+            if tag in _DISTANCE:
+                self._pass(element, tag, -1)
+        tail = element.tail
+        if tail:
+            self._read(tail)
 
     def end_block(self) -> None:
         """End the inline run; it is a block if anything stands in it."""
@@ -208,48 +221,76 @@ class _Renderer:
         text = "".join(self._run)
         characters = _inked(text)
         if characters:
-            linked = _inked("".join(self._linked)) if self._linked else 0
-            self.blocks.append(RawBlock(text, self._kinds[-1], self._path(), linked, characters))
+            self.blocks.append(
+                RawBlock(text, self._kinds[-1], self._path(), self._linked, characters)
+            )
         self._run.clear()
-        self._linked.clear()
+        self._linked = 0
 
-    def _read(self, text: str | None) -> None:
-        if text:
-            self._link_just_closed = False
-            self._run.append(text)
-            if self._links:
-                self._linked.append(text)
+    def _pass(self, element: html.HtmlElement, tag: str, step: int) -> None:
+        """Go in (1) or out (-1) of an element that may be set apart."""
+        if tag == "a":
+            if "href" not in element.attrib:
+                return
+            self._links += step
+        if self._closed:
+            self._distance += _DISTANCE[tag]
+
+    def _read(self, text: str) -> None:
+        if self._touching:
+            self._part(text)
+            self._touching = False
+        self._closed = False
+        self._distance = 0
+        self._run.append(text)
+        if self._links:
+            self._linked += _inked(text)
+
+    def _part(self, text: str) -> None:
+        """Part the run from the text of an element that touches it, if a reader sees two words."""
+        if self._run and self._kinds[-1] != "code":
+            before, after = self._run[-1][-1], text[0]
+            apart = self._distance >= _APART and after not in _ENDS_WORD
+            if apart or _is_seam(before, after):
+                self._run.append(" ")
 
     def _open_block(self, element: html.HtmlElement, tag: str) -> None:
-        self.end_block()
-        if tag in ("td", "th") and self._rows:
-            self._rows[-1].cells.append(len(self.blocks))
-        elif tag == "tr":
+        if self._run:
+            self.end_block()
+        if tag == "tr":
             self._rows.append(_Row(len(self.blocks), []))
+        elif self._rows and tag in ("td", "th"):
+            self._rows[-1].cells.append(len(self.blocks))
         self._kinds.append(_KIND_OF_TAG.get(tag, self._kinds[-1]))
         self._containers.append(element)
 
     def _close_block(self, tag: str) -> None:
-        self.end_block()
+        if self._run:
+            self.end_block()
         if tag == "tr":
             self._close_row(self._rows.pop())
         self._kinds.pop()
         self._containers.pop()
-        del self._paths[len(self._containers) :]
+        if len(self._paths) > len(self._containers):
+            self._paths.pop()
 
     def _close_row(self, row: _Row) -> None:
         """Make one block of a row whose cells hold at most one plain inline run each.
 
-        Any other row lays out the page: its blocks stand for themselves.
+        An empty cell keeps its place before a full one, so that columns can be
+        told.  Any other row lays out the page: its blocks stand for themselves.
         """
         members = self.blocks[row.first :]
-        edges = [row.first, *row.cells, len(self.blocks)]
-        single = all(after - before <= 1 for before, after in pairwise(edges))
+        edges = [*row.cells, len(self.blocks)]
+        single = edges[0] == row.first and all(b - a <= 1 for a, b in pairwise(edges))
         if len(members) < 2 or not single or any(b.kind != "paragraph" for b in members):
             return
+        texts = [self.blocks[a].text if a < b else "" for a, b in pairwise(edges)]
+        while not texts[-1]:
+            texts.pop()
         self.blocks[row.first :] = [
             RawBlock(
-                text=_CELL_SEPARATOR.join(block.text for block in members),
+                text=_CELL_SEPARATOR.join(texts),
                 kind="table",
                 path=self._path(),
                 linked=sum(block.linked for block in members),
@@ -260,28 +301,20 @@ class _Renderer:
     def _path(self) -> str:
         """The tag path of the innermost open block element."""
         for element in self._containers[len(self._paths) :]:
-            self._paths.append(_longer_path(self._paths[-1] if self._paths else "", element))
+            self._paths.append(longer_path(self._paths[-1] if self._paths else "", element))
         return self._paths[-1] if self._paths else ""
+
+
+def _is_seam(before: str, after: str) -> bool:
+    """Whether two texts of touching elements are two words by their look: ``fog`` ``Lisbon``.
+
+    A headline may have an element for each word or letter, so not all are.
+    """
+    if after.isupper():
+        return before.islower() or before.isdigit() or before in _ENDS_WORD
+    return after.isdigit() and before.islower()
 
 
 def _inked(text: str) -> int:
     """How many characters of a text are no white space."""
-    return len("".join(text.split()))
-
-
-def _longer_path(path: str, element: html.HtmlElement) -> str:
-    """A tag path with one more step, cut from the left: the nearest steps say most."""
-    step = str(element.tag)
-    if step in ("html", "body"):
-        return ""
-    name = element.get("id", "")
-    if name:
-        step += f"#{name[:_MAX_NAME]}"
-    names = element.get("class", "").split(None, 1)
-    if names:
-        step += f".{names[0][:_MAX_NAME]}"
-    longer = f"{path}{_STEP_SEPARATOR}{step}" if path else step
-    if len(longer) <= _MAX_PATH:
-        return longer
-    tail = longer[len(_CUT) - _MAX_PATH :]
-    return _CUT + tail[tail.find(_STEP_SEPARATOR) :]
+    return sum(map(len, text.split()))

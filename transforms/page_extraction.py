@@ -22,8 +22,10 @@ _SHINGLE_WORDS: Final = 4
 _LEAST_SHARE: Final = 0.5
 
 
-def extracted_blocks(tree: html.HtmlElement, blocks: Sequence[str], latest_date: str) -> list[bool]:
-    """Which blocks trafilatura keeps, in the order of ``blocks``.
+def extracted_blocks(
+    tree: html.HtmlElement, blocks: Sequence[str], latest_date: str
+) -> list[bool] | None:
+    """Which blocks trafilatura keeps, in the order of ``blocks``; ``None`` if it fails.
 
     trafilatura joins and splits blocks as it likes.  So a block counts as kept
     when half of its 4-word shingles occur in the extraction; a shorter one when
@@ -32,7 +34,10 @@ def extracted_blocks(tree: html.HtmlElement, blocks: Sequence[str], latest_date:
     Its balanced mode is used: word F1 .939 against the gold text, where the
     recall mode has .926, precision .916 and fast .915.
     """
-    lines = [words(line) for line in _extraction(tree, latest_date).split("\n")]
+    extraction = _extraction(tree, latest_date)
+    if extraction is None:
+        return None
+    lines = [words(line) for line in extraction.split("\n")]
     whole = set(map(tuple, lines))
     shingles = set(_shingles([word for line in lines for word in line]))
     votes = []
@@ -53,8 +58,8 @@ def _shingles(folded: list[str]) -> list[tuple[str, ...]]:
     return list(zip(*(folded[start:] for start in range(_SHINGLE_WORDS)), strict=False))
 
 
-def _extraction(tree: html.HtmlElement, latest_date: str) -> str:
-    """What trafilatura takes for the page's main text, one block a line."""
+def _extraction(tree: html.HtmlElement, latest_date: str) -> str | None:
+    """What trafilatura takes for the page's main text, one block a line; ``None`` if it fails."""
     try:
         found = bare_extraction(
             tree,
@@ -65,5 +70,5 @@ def _extraction(tree: html.HtmlElement, latest_date: str) -> str:
         )
     except Exception:  # a bug in an extractor must not cost the page
         _LOGGER.warning("trafilatura failed; the page is judged without its vote", exc_info=True)
-        return ""
+        return None
     return found.text or "" if isinstance(found, Document) else ""

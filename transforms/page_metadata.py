@@ -1,65 +1,76 @@
 """What a page says of itself: title, author, site, date, language, address.
 
-Read from metadata alone (JSON-LD, ``<meta>``, ``<link>``, ``<title>``), never
-guessed from running text.  Not through trafilatura and htmldate: htmldate fills
-the missing day of ``2019-05`` with today's, so a clock would choose which copy
-survives, and one broken 550 kB JSON-LD block held trafilatura's metadata
-patterns for 273 seconds.
+Read from metadata alone (JSON-LD, ``<meta>``, ``<link>``, ``<title>``,
+microdata), never guessed from running text.  Not through trafilatura and
+htmldate: htmldate fills the missing day of ``2019-05`` with today's, so a clock
+would choose which copy survives, and one broken 550 kB JSON-LD block held
+trafilatura's metadata patterns for 273 seconds.
 """
 
 from __future__ import annotations
 
-import json
-from collections import deque
-from collections.abc import Iterable, Iterator
-from datetime import date
-from email.utils import parsedate
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import re2
-from lxml import html
+from lxml import etree, html
 
+from transforms.page_dates import published_day
+from transforms.page_linked_data import LinkedData, read_linked_data
 from transforms.settings import SplitSettings
 
-# Names are compared in lower case, in this order of trust.
+# In this order of trust.  Names are compared by their letters and digits in lower case, since
+# sites write article:published_time, article.published.time and so on.
 _TITLES: Final = (
-    "og:title", "citation_title", "dc.title", "dcterms.title", "headline", "twitter:title",
+    "ogtitle", "citationtitle", "dctitle", "dctermstitle", "headline", "twittertitle",
 )  # fmt: skip
 _AUTHORS: Final = (
-    "author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author",
-    "sailthru.author", "article:author", "byl",
+    "author", "citationauthor", "dccreator", "dctermscreator", "parselyauthor",
+    "sailthruauthor", "articleauthor", "byl",
 )  # fmt: skip
-_SITES: Final = ("og:site_name", "citation_journal_title", "dc.publisher", "application-name")
+_SITES: Final = ("ogsitename", "citationjournaltitle", "dcpublisher", "applicationname")
 _DATES: Final = (
-    "article:published_time", "datepublished", "citation_publication_date", "citation_date",
-    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created",
-    "parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "publication_date",
-    "published_time", "pubdate", "article.published", "og:published_time", "date",
+    "articlepublishedtime", "datepublished", "citationpublicationdate", "citationdate",
+    "dcdateissued", "dctermsissued", "dcdate", "dctermsdate", "dctermscreated",
+    "parselypubdate", "sailthrudate", "publishdate", "publicationdate", "publisheddate",
+    "publishedtime", "pubdate", "datepub", "articlepublished", "ogpublishedtime",
+    "date",
 )  # fmt: skip
+_ADDRESS: Final = "ogurl"
 
-_ARTICLE_TYPES: Final = ("Article", "Posting", "Report")
-"""schema.org's types of writing end like this: NewsArticle, BlogPosting, Report."""
-
-_ISO_DATE: Final = re2.compile(r"^\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:\D|$)")
-_COMPACT_DATE: Final = re2.compile(r"^\s*(\d{4})(\d{2})(\d{2})(?:\D|$)")
-_URL_DATE: Final = re2.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
+_NO_LETTER: Final = re2.compile(r"[^a-z0-9]+")
 _LANGUAGE: Final = re2.compile(r"^\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?\s*$")
+_NO_ADDRESS: Final = re2.compile(r"[\s\p{Z}\p{C}<>\"\\^`{|}]")
+"""What stands in no URL (RFC 3986, appendix A, with the letters of other scripts allowed)."""
+_PROFILE: Final = re2.compile(r"^@|://|^www\.")
+"""Profile addresses and handles stand in the fields of names too."""
 
-_PUBLISHED: Final = "datePublished"
+_MICRODATA_AUTHORS: Final = etree.XPath("//*[@itemprop='author']")
+_AUTHOR_LINKS: Final = etree.XPath("//a[@rel='author']")
 
-_EPOCH: Final = date(1970, 1, 1)
-"""A date field that nobody filled, as content systems print it."""
+# What sites put between a title and their name.  Hyphens also join words, and a colon parts a
+# title from its own beginning.
+_SEPARATOR: Final = r"(?:\s[-–—•·»*]\s|\s?[|｜]\s?)"
+_BEFORE_NAME: Final = re2.compile(rf"{_SEPARATOR}$")
+_BEHIND_TITLE: Final = re2.compile(rf"^{_SEPARATOR}")
+_EDGES: Final = "|-–—•·»*｜ "
 
 _MAX_FIELD: Final = 1_000
 """A longer value is no title, name or address: text that went into the wrong field."""
+_MAX_BYLINES: Final = 100
+_MAX_PIECES: Final = 20
+"""An article has a few bylines of a few elements each; bylines within bylines must not cost the
+square of their number."""
 
 
 class PageMetadata(NamedTuple):
     """What a page says of itself; ``None`` where it says nothing."""
 
     title: str | None = None
+    """Without the site's name, where the page's own heading shows what the title is."""
     author: str | None = None
     """Names joined by ``; ``."""
     site: str | None = None
@@ -68,28 +79,36 @@ class PageMetadata(NamedTuple):
     language: str | None = None
     """Primary subtag, ``en``."""
     url: str | None = None
+    """Its canonical address: absolute, http or https."""
 
 
-def page_metadata(tree: html.HtmlElement, settings: SplitSettings) -> PageMetadata:
-    """The metadata of a parsed page."""
+def page_metadata(
+    tree: html.HtmlElement, headings: Sequence[str], settings: SplitSettings
+) -> PageMetadata:
+    """The metadata of a parsed page.
+
+    Args:
+        tree: the page.
+        headings: the visible text of its ``<h1>`` elements.
+        settings: the dates that are plausible.
+    """
     meta = _meta_fields(tree)
-    nodes = _linked_data(tree)
-    url = _address(tree, meta)
-    headings = [" ".join(heading.itertext()) for heading in tree.iter("h1")]
+    data = read_linked_data(tree)
+    url = _address(tree, meta, data)
+    site = _site(meta, data)
+    title = _first_text(
+        _values(meta, _TITLES),
+        data.values("headline"),
+        headings if len(headings) == 1 else (),
+        (title.text for title in tree.iterfind(".//head/title")),
+    )
     return PageMetadata(
-        title=_first_text(
-            _values(meta, _TITLES),
-            (node.get("headline") for node in nodes),
-            headings if len(headings) == 1 else (),
-            (title.text for title in tree.iterfind(".//head/title")),
+        title=_bare_title(title, headings, site) if title else None,
+        author=_names(data.names("author")) or _names(_values(meta, _AUTHORS)) or _byline(tree),
+        site=site or (_host(url) if url else None),
+        published=published_day(
+            tree, (*data.values("datePublished"), *_values(meta, _DATES)), url, settings
         ),
-        author=_names(_linked_names(nodes, "author")) or _names(_values(meta, _AUTHORS)),
-        site=_first_text(
-            _values(meta, _SITES),
-            _linked_names(nodes, "publisher"),
-            [_host(url)] if url else (),
-        ),
-        published=_published(tree, meta, nodes, url, settings),
         language=_language(tree),
         url=url,
     )
@@ -103,58 +122,12 @@ def _meta_fields(tree: html.HtmlElement) -> dict[str, list[str]]:
             for attribute in ("property", "name", "itemprop"):
                 name = element.get(attribute)
                 if name:
-                    fields.setdefault(name.strip().lower(), []).append(content)
+                    fields.setdefault(_NO_LETTER.sub("", name.lower()), []).append(content)
     return fields
 
 
 def _values(fields: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
     return (value for name in names for value in fields.get(name, ()))
-
-
-def _linked_data(tree: html.HtmlElement) -> list[dict[str, Any]]:
-    """The nodes of the page's JSON-LD from the outside in, pieces of writing first.
-
-    A block that is no JSON is left alone: repairing it by patterns takes
-    quadratic time.
-    """
-    queue: deque[Any] = deque()
-    for script in tree.iter("script"):
-        if script.get("type", "").strip().lower() == "application/ld+json" and script.text:
-            try:
-                queue.append(json.loads(script.text, strict=False))
-            except (ValueError, RecursionError):
-                continue
-    nodes: list[dict[str, Any]] = []
-    while queue:
-        value = queue.popleft()
-        if isinstance(value, dict):
-            nodes.append(value)
-            queue.extend(value.values())
-        elif isinstance(value, list):
-            queue.extend(value)
-    return sorted(nodes, key=lambda node: not _is_article(node))
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and kind.endswith(_ARTICLE_TYPES)
-        for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
-
-
-def _linked_names(nodes: list[dict[str, Any]], role: str) -> list[str]:
-    """The names in the first node that has any in this role."""
-    for node in nodes:
-        people = node.get(role)
-        names = [
-            person.get("name") if isinstance(person, dict) else person
-            for person in (people if isinstance(people, list) else [people])
-        ]
-        texts = [name for name in names if isinstance(name, str)]
-        if texts:
-            return texts
-    return []
 
 
 def _first_text(*sources: Iterable[object]) -> str | None:
@@ -169,84 +142,84 @@ def _text(value: object) -> str:
     return " ".join(unescape(value).split())
 
 
-def _names(values: Iterable[str]) -> str | None:
+def _bare_title(title: str, headings: Sequence[str], site: str | None) -> str:
+    """A title without the name of the site or section that stands before or behind it.
+
+    >>> _bare_title("Wall done at last | Local", ["Wall done at last"], None)
+    'Wall done at last'
+    >>> _bare_title("Blog - Wall done at last", ["Blog"], None)
+    'Blog - Wall done at last'
+    """
+    if site and title.endswith(site):
+        shorter = title.removesuffix(site)
+        if _BEFORE_NAME.search(shorter):
+            title = shorter.rstrip(_EDGES) or title
+    for heading in map(_text, headings):
+        if len(title) / 2 <= len(heading) < len(title):
+            before, found, behind = title.partition(heading)
+            if (
+                found
+                and (not before or _BEFORE_NAME.search(before))
+                and (not behind or _BEHIND_TITLE.search(behind))
+            ):
+                return heading
+    return title
+
+
+def _names(values: Iterable[object]) -> str | None:
     names = (_text(value) for value in values)
-    # Profile addresses and handles stand in these fields too.
-    people = dict.fromkeys(n for n in names if n and "://" not in n and not n.startswith("@"))
+    people = dict.fromkeys(name for name in names if name and not _PROFILE.search(name))
     return "; ".join(people) or None
 
 
-def _address(tree: html.HtmlElement, meta: dict[str, list[str]]) -> str | None:
+def _byline(tree: html.HtmlElement) -> str | None:
+    """The name that all marked-up bylines agree on: then no other story's is among them."""
+    for find in (_MICRODATA_AUTHORS, _AUTHOR_LINKS):
+        names = {_names([_byline_text(element)]) for element in find(tree)[:_MAX_BYLINES]}
+        name = names.pop() if len(names) == 1 else None
+        if name:
+            return name
+    return None
+
+
+def _byline_text(element: html.HtmlElement) -> str:
+    named = next(
+        (e for e in islice(element.iter(), _MAX_PIECES) if e.get("itemprop") == "name"), element
+    )
+    text = named.get("content") or "".join(islice(named.itertext(), _MAX_PIECES))
+    return " ".join(text.split()).removeprefix("By ")
+
+
+def _site(meta: dict[str, list[str]], data: LinkedData) -> str | None:
+    name = _first_text(
+        _values(meta, _SITES), data.names("publisher"), data.names_of_type("WebSite")
+    )
+    return (_host(name) or name.strip(_EDGES) or None) if name else None
+
+
+def _address(tree: html.HtmlElement, meta: dict[str, list[str]], data: LinkedData) -> str | None:
     canonical = (
         link.get("href", "")
         for link in tree.iter("link")
         if link.get("rel", "").strip().lower() == "canonical"
     )
-    for url in (*canonical, *meta.get("og:url", ())):
-        if len(url) <= _MAX_FIELD and _host(url):
-            return str(url).strip()
+    for value in (*canonical, *meta.get(_ADDRESS, ()), *data.addresses()):
+        url = value.strip()
+        if len(url) <= _MAX_FIELD and not _NO_ADDRESS.search(url) and _host(url):
+            return str(url)
     return None
 
 
 def _host(url: str) -> str | None:
+    """The host of an absolute http or https address that names no user."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
-    return host.removeprefix("www.") if host and parts.scheme in ("http", "https") else None
-
-
-def _published(
-    tree: html.HtmlElement,
-    meta: dict[str, list[str]],
-    nodes: list[dict[str, Any]],
-    url: str | None,
-    settings: SplitSettings,
-) -> str | None:
-    """The day of publication by the first field that names a plausible one."""
-    times = [element for element in tree.iter("time") if element.get("datetime")]
-    marked = (
-        element.get("datetime")
-        for element in times
-        if "pubdate" in element.attrib
-        or _PUBLISHED in (element.get("itemprop"), element.get("property"))
-    )
-    fields = (*(node.get(_PUBLISHED) for node in nodes), *_values(meta, _DATES), *marked)
-    # A page whose <time> elements all name one day has no other stories' dates on it.
-    days = {_day(element.get("datetime", "")) for element in times}
-    match = _URL_DATE.search(url or "")
-    candidates = (
-        *(_day(field) for field in fields if isinstance(field, str)),
-        _date(*match.groups()) if match else None,
-        days.pop() if len(days) == 1 else None,
-    )
-    return next((day.isoformat() for day in candidates if day and _plausible(day, settings)), None)
-
-
-def _plausible(day: date, settings: SplitSettings) -> bool:
-    return settings.earliest_date <= day.isoformat() <= settings.latest_date and day != _EPOCH
-
-
-def _day(value: str) -> date | None:
-    """The day that a date field names in full; half a date is none."""
-    if len(value) > _MAX_FIELD:
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return None
-    match = _ISO_DATE.search(value) or _COMPACT_DATE.search(value)
-    if match:
-        return _date(*match.groups())
-    try:
-        mail = parsedate(value)  # Tue, 14 May 2019 10:30:00 GMT
-    except (IndexError, ValueError):
-        return None
-    return _date(*mail[:3]) if mail else None
-
-
-def _date(year: str | int, month: str | int, day: str | int) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except (ValueError, OverflowError):
-        return None
+    return host.removeprefix("www.")
 
 
 def _language(tree: html.HtmlElement) -> str | None:

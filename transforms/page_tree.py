@@ -19,7 +19,6 @@ _BRACKETS_PER_NODE: Final = 2
 """An element has a start tag and mostly an end tag."""
 _COUNT: Final = etree.XPath("count(//*)")
 
-_MAYBE_HIDDEN: Final = etree.XPath("//*[@hidden or @style]")
 _HIDING_STYLE: Final = re2.compile(
     r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|$)"
 )
@@ -30,6 +29,7 @@ _PANEL_ROLES: Final = ("region", "tabpanel")
 # React's streaming renderer sends late parts of a page as <div hidden id="S:1"> at its end; a
 # script moves each to its place: $RC("B:2","S:1") to <template id="B:2">, $RS("S:1","P:1") to
 # <template id="P:1">.  On such a page the article itself is often one of those parts.
+_PART_MARK: Final = "S:"
 _STREAMED_PARTS: Final = etree.XPath("//div[@hidden and starts-with(@id, 'S:')]")
 _PLACES: Final = etree.XPath("//template[starts-with(@id, 'B:') or starts-with(@id, 'P:')]")
 _MOVE: Final = re2.compile(r'\$R[CRS]\("([BPS]:[0-9a-f]{1,8})","([BPS]:[0-9a-f]{1,8})"')
@@ -77,7 +77,8 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
     nodes = int(_COUNT(tree))
     if nodes > settings.max_nodes:
         raise _too_large(settings)
-    _place_streamed_parts(tree)
+    if _PART_MARK in markup:
+        _place_streamed_parts(tree)
     return ParsedPage(tree, nodes, controls)
 
 
@@ -89,19 +90,19 @@ def _too_large(settings: SplitSettings) -> UnsplittableDocument:
     )
 
 
-def hidden_elements(tree: html.HtmlElement) -> frozenset[html.HtmlElement]:
-    """Elements that their ``hidden`` attribute or their own style takes off the page.
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Whether its ``hidden`` attribute or its own style takes an element off the page.
 
     Not so what a reader opens with a click (the folded panel of an accordion, as
     closed ``<details>``), nor the two outermost elements: a page that hides its
     whole body shows it once its script has run.
     """
-    return frozenset(
-        element
-        for element in _MAYBE_HIDDEN(tree)
-        if element.tag not in ("html", "body")
-        and not (element.get("role") in _PANEL_ROLES and "aria-labelledby" in element.attrib)
-        and ("hidden" in element.attrib or _HIDING_STYLE.search(element.get("style", "")))
+    attributes = element.attrib
+    hides = "hidden" in attributes or _HIDING_STYLE.search(attributes.get("style", ""))
+    return (
+        bool(hides)
+        and element.tag not in ("html", "body")
+        and not (attributes.get("role") in _PANEL_ROLES and "aria-labelledby" in attributes)
     )
 
 

@@ -11,11 +11,14 @@ import re
 from collections import Counter
 from typing import Final, NamedTuple
 
+from lxml import html
+
 from transforms.document import Markup, Paragraph
 from transforms.normalise import normalise
 from transforms.page_blocks import RawBlock, visible_blocks
 from transforms.page_extraction import extracted_blocks
 from transforms.page_metadata import page_metadata
+from transforms.page_paths import last_tag
 from transforms.page_tree import parse_page
 from transforms.paragraphs import check_paragraphs
 from transforms.settings import DecodeSettings, SplitSettings
@@ -68,12 +71,11 @@ def render_page(
     lines = _normalised_lines([block.text for block in blocks], decode, changes)
     shown = [(block, line) for block, line in zip(blocks, lines, strict=True) if line]
     check_paragraphs(len(shown), settings)
-    if nodes <= settings.max_extraction_nodes:
-        votes = extracted_blocks(tree, [line for _, line in shown], settings.latest_date)
-    else:
-        votes = [False] * len(shown)
+    headings = [line for block, line in shown if last_tag(block.path) == "h1"]
+    said = page_metadata(tree, headings, settings)
+    votes = _votes(tree, nodes, [line for _, line in shown], settings)
+    if votes is None and settings.extraction != "none":
         changes[_NO_EXTRACTION] += 1
-    said = page_metadata(tree, settings)
     return Page(
         text="".join(line + "\n" for _, line in shown),
         paragraphs=_paragraphs(shown, votes),
@@ -87,10 +89,22 @@ def render_page(
     )
 
 
-def _paragraphs(shown: list[tuple[RawBlock, str]], votes: list[bool]) -> tuple[Paragraph, ...]:
+def _votes(
+    tree: html.HtmlElement, nodes: int, lines: list[str], settings: SplitSettings
+) -> list[bool] | None:
+    """The vote of trafilatura on each line, or ``None``."""
+    if settings.extraction == "none" or nodes > settings.max_extraction_nodes:
+        return None
+    return extracted_blocks(tree, lines, settings.latest_date)
+
+
+def _paragraphs(
+    shown: list[tuple[RawBlock, str]], votes: list[bool] | None
+) -> tuple[Paragraph, ...]:
     paragraphs = []
     start = 0
-    for index, ((block, line), extracted) in enumerate(zip(shown, votes, strict=True)):
+    for index, (block, line) in enumerate(shown):
+        extracted = votes[index] if votes is not None else None
         end = start + len(line)
         density = round(block.linked / block.characters, _DENSITY_DECIMALS)
         markup = Markup(path=block.path, link_density=density, extracted=extracted)
@@ -112,13 +126,22 @@ def _normalised_lines(texts: list[str], decode: DecodeSettings, changes: Counter
     normalisation, which leaves spaces side by side; without them two characters
     may turn out to be mojibake.  So the two take turns until nothing changes.
     """
-    lines = [_WHITE_SPACE.sub(" ", text).strip(" ") for text in texts]
+    lines = [_collapsed(text) for text in texts]
     for _ in range(_MAX_PASSES):
         normalised = _normalised(lines, decode, changes)
-        lines = [" ".join(line.split()) for line in normalised]
+        lines = [
+            after if after == before else " ".join(after.split())
+            for before, after in zip(lines, normalised, strict=True)
+        ]
         if lines == normalised:
             break
     return lines
+
+
+def _collapsed(text: str) -> str:
+    """A text with its ASCII white space collapsed; the rest is left to normalisation."""
+    # Splitting is three times as fast; beyond ASCII it would split at too much.
+    return " ".join(text.split()) if text.isascii() else _WHITE_SPACE.sub(" ", text).strip(" ")
 
 
 def _normalised(lines: list[str], decode: DecodeSettings, changes: Counter[str]) -> list[str]:

@@ -1,0 +1,138 @@
+"""Whether a page holds an article at all, or only links to some, or a notice.
+
+An article is running text in one place: lines of prose that follow each other.
+On an index page prose stands in teasers with a link between each and the next;
+a consent wall or an error page has next to none of its own.  When in doubt a
+page has an article: a short report among many links keeps its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+import re2
+
+from transforms.arrays import Bools, Ints
+from transforms.document import Evidence, Paragraph
+from transforms.lines import Lines
+
+Absence = Literal["links", "teasers", "consent", "error"]
+"""What stands on a page instead of an article."""
+
+_PER_MILLE: Final = 1_000
+
+# Which lines are running text.
+_PROSE: Final = 8
+"""Words from which a line of prose is running text: shorter ones are prompts as often as not."""
+_LONG: Final = 30
+"""Words from which a line is running text however it ends."""
+_HALF: Final = 5
+"""Words from which a line counts half: items of a list, verses, questions."""
+_MOST_LINKED: Final = 333
+_LINK: Final = 500
+"""Characters inside links, in thousandths: a line of running text has no more than the first, a
+link no fewer than the second."""
+
+# What the lines between two pieces of running text cost, in words of it.
+_LABEL_COST: Final = 3
+_LINK_COST: Final = 25
+_HEADLINE_COST: Final = 60
+"""A heading that is a link opens another story; inside an article it is an exception."""
+
+# Measured: no rule takes any of 773 pages for one without an article.
+_MANY_LINKS: Final = 250
+_LINKED_WORDS: Final = 50
+"""A page of links has this share of its words inside them, in thousandths, and so many words."""
+_TOO_LITTLE: Final = 40
+"""A page of links with fewer words of running text in one place is nothing but links; the least
+on a page with an article is 51."""
+_TEASER: Final = 50
+_STANDS_OUT: Final = 2
+"""A page of links is made of teasers if its longest run has fewer words than the first, and less
+than so many times the words of the next."""
+_NOTICE: Final = 300
+_MOSTLY: Final = 600
+"""A page is a notice on consent if it has up to so many words of running text, and this share of
+them, in thousandths, in lines about that."""
+
+_CONSENT: Final = re2.compile(
+    r"(?i)\bcookies?\b|\bconsent|privacy|einwillig|zustimm|datenschutz|confidentialit|consenti"
+    r"|privacidad|\bconsenso\b|toestemming|samtyck|samtykk|\bzgod[aęy]\b|soubory cookie|куки|同意"
+)
+_ERROR: Final = re2.compile(r"(?i)(?:^|\D)(?:40[0-9]|410|50[0-9])(?:\D|$)|\bnot found\b")
+"""The numbers of HTTP's errors need no translation."""
+
+
+def missing_article(lines: Lines, paragraphs: Sequence[Paragraph], kept: Bools) -> Evidence | None:
+    """Why a page holds no article; ``None`` if it may hold one, and for plain text.
+
+    Args:
+        lines: the document's lines.
+        paragraphs: the same as paragraphs.
+        kept: which lines may belong to an article; of the others none is running text.
+    """
+    marks = [paragraph.markup for paragraph in paragraphs if paragraph.markup is not None]
+    if len(marks) < len(paragraphs):
+        return None
+    linked = np.array([round(_PER_MILLE * mark.link_density) for mark in marks], np.int64)
+    heading = np.array([p.kind in ("title", "heading") for p in paragraphs], np.bool_)
+    worth = _running_words(lines, paragraphs, linked, kept & ~heading)
+    link = (linked >= _LINK) & (lines.words >= _HALF)
+    cost = np.where(link, np.where(heading, _HEADLINE_COST, _LINK_COST), _LABEL_COST)
+    longest, next_longest = _longest_runs(np.where(worth > 0, worth, -cost))
+    linked_words = int((lines.words * linked).sum()) // _PER_MILLE
+    share = _PER_MILLE * linked_words // max(int(lines.words.sum()), 1)
+    of_links = linked_words >= _LINKED_WORDS and share >= _MANY_LINKS
+    absence: Absence | None = None
+    if of_links and longest < _TOO_LITTLE:
+        absence = "links"
+    elif of_links and longest < min(_TEASER, _STANDS_OUT * next_longest):
+        absence = "teasers"
+    elif _is_about_consent(lines, worth):
+        absence = "consent"
+    elif longest < _TOO_LITTLE and _names_error(lines, heading):
+        absence = "error"
+    if absence is None:
+        return None
+    return {"instead": absence, "longest": longest, "running": int(worth.sum()), "linked": share}
+
+
+def _running_words(
+    lines: Lines, paragraphs: Sequence[Paragraph], linked: Ints, kept: Bools
+) -> Ints:
+    """How many words of running text each line counts for."""
+    caption = np.array([paragraph.kind == "caption" for paragraph in paragraphs], np.bool_)
+    own = kept & (linked <= _MOST_LINKED) & ~caption & ~lines.matched
+    whole = (lines.prose & (lines.words >= _PROSE)) | (lines.words >= _LONG)
+    half = np.where(lines.words >= _HALF, lines.words // 2, 0)
+    return np.where(own, np.where(whole, lines.words, half), 0)
+
+
+def _longest_runs(worth: Ints) -> tuple[int, int]:
+    """The words of the longest run of running text, and of the next longest."""
+    peaks = [0, 0]
+    current = peak = 0
+    for value in worth.tolist():
+        current += value
+        peak = max(peak, current)
+        if current <= 0:
+            peaks.append(peak)
+            current = peak = 0
+    peaks.append(peak)
+    *_, next_longest, longest = sorted(peaks)
+    return longest, next_longest
+
+
+def _is_about_consent(lines: Lines, worth: Ints) -> bool:
+    running = int(worth.sum())
+    if not 0 < running <= _NOTICE:
+        return False
+    texts = zip(lines.texts, worth.tolist(), strict=True)
+    consent = sum(words for text, words in texts if words and _CONSENT.search(text))
+    return bool(consent * _PER_MILLE >= running * _MOSTLY)
+
+
+def _names_error(lines: Lines, heading: Bools) -> bool:
+    return any(_ERROR.search(lines.texts[index]) for index in np.flatnonzero(heading).tolist())
