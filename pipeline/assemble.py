@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
 import msgspec
 
 from pipeline.outputs import (
+    RULES,
     DocumentRecord,
     Flag,
     Kept,
@@ -20,20 +22,17 @@ from pipeline.outputs import (
     Tally,
 )
 from pipeline.tally import count, tally_document, tally_rejected
-from transforms.deciding import BlockVerdicts, DocumentVerdict, KeptParagraph, ParagraphVerdict
+from transforms.deciding import (
+    BlockVerdicts,
+    DocumentVerdict,
+    KeptParagraph,
+    ParagraphVerdict,
+    TemplateVerdict,
+)
 from transforms.document import DeadLetter, Document, Evidence, Judgement, Kind, Paragraph
 from transforms.evidence import duplicate_evidence
 from transforms.restatements import Comparison, comparison_evidence
 from transforms.staging import StagedContent
-
-RULES: Mapping[str, str] = {
-    "boilerplate": "boilerplate/1",
-    "duplicate": "duplicate/1",
-    "near-duplicate": "near-duplicate/1",
-    "restatement": "restatement/1",
-    "document": "document/1",
-}
-"""Name and version of the rule behind each verdict; a change of the rule raises the version."""
 
 ReadText = Callable[[KeptParagraph], str]
 """The text of a kept paragraph, which may stand in another block."""
@@ -56,6 +55,9 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
         read_text: fetches a kept paragraph's text for the evidence.
     """
     by_paragraph = {(each.position, each.paragraph): each for each in verdicts.paragraphs}
+    by_template: dict[int, dict[int, TemplateVerdict]] = defaultdict(dict)
+    for each in verdicts.templates:
+        by_template[each.position][each.paragraph] = each
     by_document = {each.position: each for each in verdicts.documents}
     comparisons = {
         (each.document, each.earlier, each.later): each.comparison for each in content.restated
@@ -73,7 +75,8 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
             index: _evidence(document, verdict, comparisons, read_text)
             for index, verdict in own.items()
         }
-        _assemble_document(document, own, evidence, by_document.get(position), records)
+        gone = by_document.get(position)
+        _assemble_document(document, own, by_template[position], evidence, gone, records)
     for letter in sorted(content.rejected, key=lambda each: (each.source, each.record or "")):
         records.rejected.append(rejected_record(letter))
         records.sources.append(rejected_source(letter.source, letter.record))
@@ -109,6 +112,7 @@ def _kept(kept: KeptParagraph) -> Kept:
 def _assemble_document(
     document: Document,
     verdicts: Mapping[int, ParagraphVerdict],
+    repeated: Mapping[int, TemplateVerdict],
     evidence: Mapping[int, Evidence],
     gone: DocumentVerdict | None,
     records: Records,
@@ -119,6 +123,8 @@ def _assemble_document(
         verdict = verdicts.get(paragraph.index)
         if judgement.verdict == "boilerplate":
             removed.append(boilerplate_record(document, paragraph, judgement))
+        elif paragraph.index in repeated:
+            removed.append(_template(document, paragraph, judgement, repeated[paragraph.index]))
         elif verdict is not None and verdict.action == "drop":
             removed.append(
                 _duplicate(document, paragraph, judgement, verdict, evidence[paragraph.index])
@@ -181,6 +187,7 @@ def source_record(
         source=document.source,
         record=document.record,
         status=status,
+        url=document.url,
         site=document.site,
         published=document.published,
         language=document.language,
@@ -221,6 +228,22 @@ def boilerplate_record(
         jaccard=None,
         containment=None,
         rule=RULES["boilerplate"],
+    )
+
+
+def _template(
+    document: Document, paragraph: Paragraph, judgement: Judgement, verdict: TemplateVerdict
+) -> RemovedRecord:
+    return RemovedRecord(
+        **_span(document, paragraph, judgement),
+        verdict="boilerplate",
+        reason="template",
+        score=verdict.score,
+        evidence=verdict.evidence,
+        kept=None,
+        jaccard=None,
+        containment=None,
+        rule=RULES["template"],
     )
 
 
@@ -304,6 +327,7 @@ def rejected_source(source: str, record: str | None) -> SourceRecord:
         source=source,
         record=record,
         status="rejected",
+        url=None,
         site=None,
         published=None,
         language=None,

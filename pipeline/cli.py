@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 import click
+import msgspec
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
-from transforms.settings import Action, Format, Keep, Scope
+from transforms.settings import JUDGE_MODES, Action, Format, JudgeMode, Keep, Scope
 
 _SETTINGS = click.option(
     "--settings",
@@ -26,6 +27,14 @@ _SETTINGS = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="A TOML file; `copydesk settings` prints one with every default.",
+)
+
+_SITES = click.option(
+    "--sites",
+    "sites_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of patterns to keep or drop by site; docs/sites.md explains it.",
 )
 
 
@@ -88,6 +97,15 @@ def _quietly(verbose: bool) -> Iterator[None]:
 )
 @click.option("--overwrite", is_flag=True, help="Replace an output of an earlier run.")
 @_SETTINGS
+@_SITES
+@click.option(
+    "--judge",
+    type=click.Choice(get_args(JudgeMode)),
+    help="How readily paragraphs go as boilerplate.",
+)
+@click.option(
+    "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
+)
 @click.option("--scope", type=click.Choice(get_args(Scope)), help="Where duplicates count.")
 @click.option("--keep", type=click.Choice(get_args(Keep)), help="Which document keeps a text.")
 @click.option(
@@ -103,6 +121,9 @@ def run(
     output: Path,
     overwrite: bool,
     settings_file: Path | None,
+    sites_file: Path | None,
+    judge: JudgeMode | None,
+    fast: bool,
     scope: str | None,
     keep: str | None,
     near_duplicates: str | None,
@@ -121,11 +142,14 @@ def run(
     settings = load_settings(
         settings_file,
         {
+            "split": {"extraction": "none" if fast else None},
+            "judge": msgspec.structs.asdict(JUDGE_MODES[judge]) if judge else {},
             "decide": {"scope": scope, "keep": keep},
             "near_duplicates": {"action": near_duplicates},
             "restatements": {"action": restatements},
             "output": {"format": format_},
         },
+        sites_file,
     )
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
@@ -154,11 +178,12 @@ def run(
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @_SETTINGS
-def inspect(file: Path, settings_file: Path | None) -> None:
+@_SITES
+def inspect(file: Path, settings_file: Path | None, sites_file: Path | None) -> None:
     """Show one document: what stays, what goes (-), what is marked (~), and why."""
     from pipeline.inspector import inspect as inspect_file
 
-    settings = load_settings(settings_file, {})
+    settings = load_settings(settings_file, {}, sites_file)
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 
 
@@ -181,6 +206,7 @@ def verify(output: Path, inputs: tuple[str, ...]) -> None:
 
 @main.command()
 @_SETTINGS
-def settings(settings_file: Path | None) -> None:
+@_SITES
+def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     """Print every setting with its meaning and value, as TOML."""
-    click.echo(settings_toml(load_settings(settings_file, {})), nl=False)
+    click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)

@@ -13,6 +13,7 @@ from pipeline.write import Write, WriteManifest
 from transforms.settings import Settings
 from transforms.staging import Staging
 from transforms.steps import Decide, Decode, Fingerprint, Judge, Match, Split
+from transforms.template_steps import FindTemplates
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,10 +39,14 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
         | "Read records" >> Read(job.source)
         | "Decode bytes to text" >> Decode(settings.decode)
         | "Split into paragraphs" >> Split(settings.split, settings.decode)
-        | "Judge each paragraph" >> Judge(settings.judge)
+        | "Judge each paragraph" >> Judge(settings.judge, settings.sites)
     )
     prints = judged | "Fingerprint paragraphs" >> Fingerprint(settings, job.staging, job.ranges)
+    templates = prints.outlines | "Find lines that a site repeats" >> FindTemplates(
+        settings.templates, job.ranges
+    )
     matched = prints | "Match candidates exactly" >> Match(settings)
-    verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged)
-    written = (prints.staged, verdicts) | "Write clean documents" >> Write(settings, job.output)
+    verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
+    decided = (prints.staged, templates, verdicts)
+    written = decided | "Write clean documents" >> Write(settings, job.output)
     return written | "Write the manifest" >> WriteManifest(settings, job.output)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
-from pipeline.outputs import Kept, KeptSpan
+from pipeline.outputs import Flag, Kept, KeptSpan
 from pipeline.rebuild import Rebuilt
+from transforms.document import Evidence, Verdict
 from transforms.folding import digest, fold
 from transforms.ranking import Rank, published_seconds, rank
 from transforms.settings import DecideSettings
@@ -29,6 +30,16 @@ class Place(NamedTuple):
             paragraph=self.span.index,
             start=self.span.start,
             end=self.span.end,
+        )
+
+    def flag(self, verdict: Verdict, jaccard: float, containment: float, proof: Evidence) -> Flag:
+        """The flag of a paragraph that is like it."""
+        return Flag(
+            verdict=verdict,
+            kept=self.named(),
+            jaccard=jaccard,
+            containment=containment,
+            evidence=proof,
         )
 
 

@@ -6,6 +6,7 @@ order in the files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -13,6 +14,16 @@ import msgspec
 from transforms.document import Evidence, Kind, Reason, Verdict
 
 Status = Literal["kept", "emptied", "duplicate", "rejected"]
+
+RULES: Mapping[str, str] = {
+    "boilerplate": "boilerplate/2",
+    "duplicate": "duplicate/1",
+    "near-duplicate": "near-duplicate/1",
+    "restatement": "restatement/1",
+    "document": "document/1",
+    "template": "template/1",
+}
+"""Name and version of the rule behind each verdict; a change of the rule raises the version."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +117,7 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     record: str | None
     status: Status
+    url: str | None
     site: str | None
     published: str | None
     language: str | None

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pipeline.outputs import DocumentRecord, KeptSpan, RemovedRecord, SourceRecord
+from transforms.sites import TEMPLATE
 
-_SHARED: Final = ("id", "source", "site", "published", "language")
+_SHARED: Final = ("id", "source", "url", "site", "published", "language")
 """What a document and its source say alike."""
 
 
@@ -25,6 +26,15 @@ class Rebuilt(NamedTuple):
     """Every paragraph in reading order, kept or removed."""
     text: str
     """The normalised text."""
+
+
+def stood(rebuilt: Rebuilt) -> list[KeptSpan | RemovedRecord]:
+    """The paragraphs that the judge kept, whatever the corpus made of them."""
+    return [
+        span
+        for span in rebuilt.spans
+        if isinstance(span, KeptSpan) or span.verdict != "boilerplate" or span.reason == TEMPLATE
+    ]
 
 
 def index_of(span: KeptSpan | RemovedRecord) -> int:

@@ -1,4 +1,4 @@
-"""Derive every duplicate verdict of an output again, from the texts."""
+"""Derive every verdict of an output that rests on the corpus again, from the texts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from msgspec.structs import replace
 
-from pipeline.assemble import RULES
 from pipeline.differences import differences
 from pipeline.kept import KeptParagraphs, Place
-from pipeline.outputs import Flag, Kept, KeptSpan, RemovedRecord
-from pipeline.rebuild import Rebuilt, index_of
-from transforms.document import Evidence, Reason, Verdict
+from pipeline.outputs import RULES, Flag, Kept, KeptSpan, RemovedRecord
+from pipeline.rebuild import Rebuilt, index_of, stood
+from pipeline.recount import recount_templates
+from transforms.deciding import TemplateVerdict
+from transforms.document import Reason, Verdict
 from transforms.evidence import duplicate_evidence
 from transforms.facts import facts_of
 from transforms.folding import fold, words
@@ -23,6 +24,7 @@ from transforms.matching import compare_sets, passes_bar
 from transforms.restatements import compare, comparison_evidence
 from transforms.settings import Settings
 from transforms.shingles import shingle_sets
+from transforms.sites import TEMPLATE
 from transforms.terms import Terms, document_terms
 from transforms.verdicts import NEVER_RESTATED, STANDING_KINDS, could_go_alone, is_body
 from transforms.vetoes import near_duplicate_vetoes
@@ -36,6 +38,7 @@ class Checked(NamedTuple):
     """How many verdicts and flags were derived again, and what is wrong with them."""
 
     verdicts: int
+    templates: int
     flags: int
     problems: list[str]
 
@@ -48,7 +51,7 @@ def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Chec
     """
     deriver = _Deriver(documents, settings)
     problems: list[str] = []
-    verdicts = flags = 0
+    verdicts = templates = flags = 0
     for id, rebuilt in documents.items():
         for span in rebuilt.spans:
             if isinstance(span, KeptSpan):
@@ -56,10 +59,11 @@ def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Chec
                 found = deriver.stays(rebuilt, span)
             else:
                 verdicts += span.verdict != "boilerplate"
+                templates += span.reason == TEMPLATE
                 found = deriver.goes(rebuilt, span)
             problems.extend(f"{id}, paragraph {index_of(span)}: {problem}" for problem in found)
         problems.extend(f"{id}: {problem}" for problem in deriver.document(rebuilt))
-    return Checked(verdicts, flags, problems)
+    return Checked(verdicts, templates, flags, problems)
 
 
 class _Cover(NamedTuple):
@@ -77,12 +81,16 @@ class _Deriver:
         self._documents = documents
         self._settings = settings
         self._kept = KeptParagraphs(documents, settings.decide)
+        self._templates = recount_templates(documents, settings)
         # Documents come one by one, and their titles and restatements are their own.
         self._terms = lru_cache(maxsize=1)(self._terms_of)
         self._title = lru_cache(maxsize=1)(self._title_of)
 
     def stays(self, rebuilt: Rebuilt, span: KeptSpan) -> Iterator[str]:
         """What is wrong with a paragraph's being kept, and with its flags."""
+        template = self._template_of(rebuilt, span)
+        if template is not None:
+            yield f"{template.pages} pages of its site have it, but it was kept"
         copy = self._copy(rebuilt, span)
         if copy is not None:
             yield f"it is a copy of {copy}, but was kept"
@@ -95,7 +103,24 @@ class _Deriver:
 
     def goes(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
         """What is wrong with one removal."""
-        if span.verdict == "boilerplate":
+        template = self._template_of(rebuilt, span)
+        if template is not None and (span.verdict, span.reason) != ("boilerplate", TEMPLATE):
+            yield f"{template.pages} pages of its site have it: it goes as {TEMPLATE}"
+        if span.verdict == "boilerplate" and span.reason == TEMPLATE:
+            if template is None:
+                yield "too few pages of its site have it, or not where it stands"
+                return
+            expected = replace(
+                span,
+                score=template.score,
+                evidence=template.evidence,
+                kept=None,
+                jaccard=None,
+                containment=None,
+                rule=RULES[TEMPLATE],
+            )
+            yield from differences(span, expected, "the texts give")
+        elif span.verdict == "boilerplate":
             if span.reason not in get_args(Reason):
                 yield f"{span.reason} is no reason for boilerplate"
             bare = replace(
@@ -147,6 +172,9 @@ class _Deriver:
             cover = self._cover(rebuilt)
             if not cover.standing and cover.share >= self._settings.decide.document_share:
                 yield f"{cover.share} of its words are proven elsewhere: it should go whole"
+
+    def _template_of(self, rebuilt: Rebuilt, span: Span) -> TemplateVerdict | None:
+        return self._templates.get((rebuilt.source.id, index_of(span)))
 
     def _with_document(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
         """What is wrong with a removal that has no proof but that its document goes."""
@@ -203,7 +231,7 @@ class _Deriver:
                 yield "no copy of it that lets it go was kept before it"
                 return None
             evidence = duplicate_evidence(span.text, copy.span.text)
-            return _flag(verdict, copy, 1.0, 1.0, evidence)
+            return copy.flag(verdict, 1.0, 1.0, evidence)
         if copy is not None and done == "drop":
             yield f"it is a copy of {copy}, and no {verdict}"
         if not self._kept.is_before(place, rebuilt, index_of(span)):
@@ -243,7 +271,7 @@ class _Deriver:
         ):
             yield f"the veto {veto} forbids it"
         evidence = duplicate_evidence(span.text, place.span.text)
-        return _flag("near-duplicate", place, jaccard, share, evidence)
+        return place.flag("near-duplicate", jaccard, share, evidence)
 
     def _restated(
         self, rebuilt: Rebuilt, span: Span, place: Place, done: Done
@@ -267,13 +295,15 @@ class _Deriver:
             vetoes = f", vetoes: {', '.join(found.vetoes)}" if found.vetoes else ""
             yield f"restatements are to {settings.action}{vetoes}"
         evidence = comparison_evidence(found)
-        return _flag("restatement", place, found.jaccard, found.containment, evidence)
+        return place.flag("restatement", found.jaccard, found.containment, evidence)
 
     def _cover(self, rebuilt: Rebuilt) -> _Cover:
         total = 0
         by_document: dict[str, int] = defaultdict(int)
         standing = False
-        for span in _judged_kept(rebuilt):
+        for span in stood(rebuilt):
+            if isinstance(span, RemovedRecord) and span.reason == TEMPLATE:
+                continue
             count = len(words(span.text))
             body = count if is_body(span.kind) else 0
             total += body
@@ -288,7 +318,7 @@ class _Deriver:
     def _terms_of(self, id: str) -> dict[int, Terms] | None:
         """The terms of the paragraphs that the judge kept, by index."""
         rebuilt = self._documents[id]
-        judged = _judged_kept(rebuilt)
+        judged = stood(rebuilt)
         terms = document_terms(
             [span.text for span in judged], rebuilt.source.language, self._settings.restatements
         )
@@ -298,19 +328,10 @@ class _Deriver:
 
     def _title_of(self, id: str) -> tuple[int, str] | None:
         """Index and folded text of the paragraph that the judge kept as the title."""
-        for span in _judged_kept(self._documents[id]):
+        for span in stood(self._documents[id]):
             if span.kind == "title":
                 return index_of(span), fold(span.text)
         return None
-
-
-def _judged_kept(rebuilt: Rebuilt) -> list[Span]:
-    """The paragraphs that the judge kept, whatever became of them."""
-    return [
-        span
-        for span in rebuilt.spans
-        if isinstance(span, KeptSpan) or span.verdict != "boilerplate"
-    ]
 
 
 def _proven_by(span: Span) -> str | None:
@@ -318,13 +339,3 @@ def _proven_by(span: Span) -> str | None:
     if isinstance(span, RemovedRecord) and span.reason == "copy" and span.kept is not None:
         return span.kept.document
     return None
-
-
-def _flag(verdict: Verdict, place: Place, score: float, share: float, evidence: Evidence) -> Flag:
-    return Flag(
-        verdict=verdict,
-        kept=place.named(),
-        jaccard=score,
-        containment=share,
-        evidence=evidence,
-    )

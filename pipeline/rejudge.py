@@ -20,6 +20,7 @@ from pipeline.sources import PlainFiles, list_inputs, plan_blocks, read_block
 from transforms.document import Document, Judgement, Paragraph
 from transforms.settings import Settings
 from transforms.single import judge_block_records
+from transforms.sites import TEMPLATE
 
 _INPUT: Final = "the input gives"
 
@@ -79,7 +80,7 @@ def check_input(
 
 
 def _compare(document: Document, rebuilt: Rebuilt) -> Iterator[str]:
-    """What a document's records say otherwise than its input; verdicts on copies aside."""
+    """What a document's records say otherwise than its input; verdicts of the corpus aside."""
     if document.text != rebuilt.text:
         yield "the normalised text differs from the input's: has the input changed?"
         return
@@ -106,7 +107,11 @@ def _compare_span(
     judgement: Judgement,
     span: KeptSpan | RemovedRecord,
 ) -> Iterator[str]:
-    taken_out = isinstance(span, RemovedRecord) and span.verdict == "boilerplate"
+    taken_out = (
+        isinstance(span, RemovedRecord)
+        and span.verdict == "boilerplate"
+        and span.reason != TEMPLATE
+    )
     if taken_out != (judgement.verdict == "boilerplate"):
         yield f"it is judged {judgement.verdict} now ({judgement.reason}, {judgement.score})"
     elif isinstance(span, RemovedRecord) and taken_out:

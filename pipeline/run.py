@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -138,10 +139,10 @@ def _record(
     manifest: Manifest,
     result: PipelineResult,
 ) -> RunRecord:
-    counters = {
-        (each.key.metric.namespace, each.key.metric.name): each.result
-        for each in result.metrics().query()["counters"]
-    }
+    counters: Counter[tuple[str, str]] = Counter()
+    for each in result.metrics().query()["counters"]:
+        # One name may be counted in several steps.
+        counters[each.key.metric.namespace, each.key.metric.name] += each.result
     return RunRecord(
         start=start.isoformat(timespec="seconds"),
         end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),

@@ -1,8 +1,8 @@
 """Check an output: from itself alone, and against its input when that is given.
 
 Nothing is believed: digests and counts are computed again, every document is
-rebuilt from its spans, and every duplicate verdict and flag is derived again
-from the texts.
+rebuilt from its spans, every duplicate verdict and flag is derived again from
+the texts, and the lines that sites repeat are counted again.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ class Report(msgspec.Struct):
     removals: int = 0
     verdicts: int = 0
     """Duplicate verdicts derived again."""
+    templates: int = 0
+    """Template lines counted again."""
     flags: int = 0
     """Flags of kept paragraphs derived again."""
     rejudged: int = 0
@@ -51,9 +53,11 @@ class Report(msgspec.Struct):
     def summary(self) -> str:
         """One line for people."""
         judged = f", {self.rejudged:,} documents judged again" if self.rejudged else ""
+        lines = f", {self.templates:,} template lines counted again" if self.templates else ""
         return (
             f"verified: {self.documents:,} documents rebuilt, {self.removals:,} removals, "
-            f"{self.verdicts:,} duplicate verdicts and {self.flags:,} flags derived again{judged}"
+            f"{self.verdicts:,} duplicate verdicts and {self.flags:,} flags derived again"
+            f"{lines}{judged}"
         )
 
 
@@ -105,6 +109,7 @@ def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
         report.problems.extend(_check_counts(manifest.counts, output, documents, settings))
         checked = check_verdicts(documents, settings)
         report.verdicts, report.flags = checked.verdicts, checked.flags
+        report.templates = checked.templates
         report.problems.extend(checked.problems)
     if inputs and not report.problems:
         rejudged = check_input(documents, output.rejected, inputs, settings)

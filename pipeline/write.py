@@ -11,6 +11,7 @@ from typing import Any
 import apache_beam as beam
 import msgspec
 from apache_beam.pvalue import AsIter, AsList, PCollection
+from msgspec.structs import replace
 
 from pipeline import __version__
 from pipeline.assemble import assemble
@@ -20,23 +21,28 @@ from pipeline.sinks import JsonLines, document_sink
 from transforms.deciding import BlockVerdicts, KeptParagraph
 from transforms.settings import Settings
 from transforms.staging import StagedBlock, StagedContent, read_content
-from transforms.steps import read_verdicts, timed
+from transforms.steps import Packed, read_verdicts, timed, unpack
+from transforms.templates import REPEATED, template_verdicts
 
 
 @dataclasses.dataclass
 class Write(beam.PTransform[Any, Any]):
-    """Staged blocks and encoded verdicts by block index to :class:`Written` files."""
+    """Staged blocks, template lines and verdicts to :class:`Written` files.
+
+    Template lines are ``REPEATED`` records, verdicts are encoded; both are keyed
+    by block.
+    """
 
     settings: Settings
     output: str
 
     def expand(
-        self, inputs: tuple[PCollection[StagedBlock], PCollection[tuple[int, bytes]]]
+        self, inputs: tuple[PCollection[StagedBlock], PCollection[Packed], PCollection[Packed]]
     ) -> PCollection[Written]:
-        staged, verdicts = inputs
+        staged, templates, verdicts = inputs
         keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
         return (
-            {"staged": keyed, "verdicts": verdicts}
+            {"staged": keyed, "templates": templates, "verdicts": verdicts}
             | "Meet the verdicts" >> beam.CoGroupByKey()
             | "Write part files"
             >> beam.FlatMap(write_block, self.settings, self.output, AsList(staged))
@@ -56,6 +62,10 @@ def write_block(
 
     with timed("write"):
         content = read_content(blocks[index])
+        templates = template_verdicts(
+            unpack(values["templates"], REPEATED), content.documents, settings.templates
+        )
+        verdicts = replace(verdicts, templates=templates)
         texts = read_kept_texts(verdicts, blocks, {index: content})
         records = assemble(content, verdicts, texts.__getitem__)
         root = Path(output)

@@ -8,7 +8,9 @@ from transforms.block import Block
 from transforms.document import Document, Judgement, Kind, Paragraph
 
 
-def document(id: str, lines: Sequence[str], *, kinds: Sequence[Kind] = ()) -> Document:
+def document(
+    id: str, lines: Sequence[str], *, kinds: Sequence[Kind] = (), site: str | None = None
+) -> Document:
     """A document of kept paragraphs, one a line."""
     text = "\n".join(lines)
     paragraphs = []
@@ -30,6 +32,7 @@ def document(id: str, lines: Sequence[str], *, kinds: Sequence[Kind] = ()) -> Do
         paragraphs=tuple(paragraphs),
         judgements=tuple(judgements),
         language="en",
+        site=site,
     )
 
 

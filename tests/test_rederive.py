@@ -17,10 +17,8 @@ from pipeline.rebuild import Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from tests.corpora import block, document
 from tests.forging import other
-from transforms.deciding import BlockVerdicts, KeptParagraph, build_graph, decide_blocks
+from transforms.deciding import KeptParagraph
 from transforms.document import Kind
-from transforms.fingerprints import fingerprint
-from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import (
     Action,
     DecideSettings,
@@ -29,9 +27,9 @@ from transforms.settings import (
     RestatementSettings,
     Scope,
     Settings,
+    TemplateSettings,
 )
-from transforms.single import match_block
-from transforms.staging import StagedContent
+from transforms.single import decide_block
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river, officials said."
 NEARLY = "The council met on Monday to discuss the new crossing over the river, officials said."
@@ -63,21 +61,18 @@ TITLED: dict[str, list[tuple[Kind, str]]] = {
 
 
 def cleaned(
-    settings: Settings, files: Mapping[str, Sequence[tuple[Kind, str]]] = TITLED
+    settings: Settings,
+    files: Mapping[str, Sequence[tuple[Kind, str]]] = TITLED,
+    site: str | None = None,
 ) -> dict[str, Rebuilt]:
     """What a run with these settings writes of the files, put together again."""
     judged = block(
         *(
-            document(id, [text for _, text in lines], kinds=[kind for kind, _ in lines])
+            document(id, [text for _, text in lines], kinds=[kind for kind, _ in lines], site=site)
             for id, lines in files.items()
         )
     )
-    prints = fingerprint(judged, settings.near_duplicates, settings.decide)
-    restated = restated_paragraphs(judged, settings.restatements, settings.minhash)
-    copies, edges = match_block(prints, settings)
-    graph = build_graph(copies, edges, restated_edges(prints, restated), lambda _: prints, settings)
-    verdicts = decide_blocks(graph, lambda _: prints, settings).get(0, BlockVerdicts())
-    content = StagedContent(judged.documents, judged.rejected, tuple(restated))
+    content, verdicts = decide_block(judged, settings)
 
     def read_text(kept: KeptParagraph) -> str:
         return content.documents[kept.position].text[kept.start : kept.end]
@@ -101,6 +96,9 @@ def settings(action: Action, scope: Scope = "corpus", keep: Keep = "earliest") -
         decide=DecideSettings(scope=scope, keep=keep, preferred_sources=("e",)),
     )
 
+
+FEW = TemplateSettings(min_own=0.01, min_pages=2, min_share=0.0, inner_pages=2, inner_share=0.0)
+"""Two pages make a template."""
 
 DROP, MARK = settings("drop"), settings("mark")
 
@@ -175,12 +173,26 @@ def one_title(lines: list[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
     ),
     st.sampled_from(get_args(Action)),
     st.sampled_from(get_args(Keep)),
+    st.sampled_from([None, "The Herald"]),
 )
 def test_whatever_a_run_decides_is_derived_again(
-    files: list[list[tuple[Kind, str]]], action: Action, keep: Keep
+    files: list[list[tuple[Kind, str]]], action: Action, keep: Keep, site: str | None
 ) -> None:
-    chosen = settings(action, keep=keep)
-    found = cleaned(chosen, {f"{at}.txt": one_title(lines) for at, lines in enumerate(files)})
+    chosen = replace(settings(action, keep=keep), templates=FEW)
+    titled = {f"{at}.txt": one_title(lines) for at, lines in enumerate(files)}
+    found = cleaned(chosen, titled, site)
+    assert check_verdicts(found, chosen).problems == []
+
+
+def test_templates_are_among_what_is_derived_again() -> None:
+    chosen = replace(DROP, templates=FEW)
+    lines = {"a": (COUNCIL, RAIN), "b": (SCHOOL, RAIN), "c": (TOLD, RAIN), "d": (TOLD,)}
+    files: dict[str, list[tuple[Kind, str]]] = {
+        id: [("paragraph", text) for text in texts] for id, texts in lines.items()
+    }
+    found = cleaned(chosen, files, "The Herald")
+    assert {each.document for each in removals(found, reason="template")} == {"a", "b", "c"}
+    assert removals(found, verdict="duplicate")
     assert check_verdicts(found, chosen).problems == []
 
 

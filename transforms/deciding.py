@@ -8,17 +8,33 @@ point into; gives verdicts block by block, in terms of documents and spans.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.document import Evidence
 from transforms.fingerprints import KINDS, Fingerprints, block_of, pack, row_of
 from transforms.ranking import rank
-from transforms.settings import Action, Settings
-from transforms.shingles import I64
-from transforms.verdicts import Decision, Document, Edge, Graph, Node, Tier, decide
+from transforms.settings import Action, DecideSettings, Settings
+from transforms.shingles import I64, SCORE_DECIMALS
+from transforms.verdicts import (
+    STANDING_KINDS,
+    Decision,
+    Document,
+    Edge,
+    Graph,
+    Node,
+    Tier,
+    decide,
+    is_body,
+)
+
+_BODY: Final = np.array([is_body(kind) for kind in KINDS])
+_STANDING: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
+_NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
 ReadFingerprints = Callable[[int], Fingerprints]
 
@@ -56,11 +72,40 @@ class DocumentVerdict(msgspec.Struct, frozen=True):
     share: float
 
 
+class TemplateVerdict(msgspec.Struct, frozen=True):
+    """A paragraph that its site repeats on many pages."""
+
+    position: int
+    paragraph: int
+    site: str
+    pages: int
+    """Pages that have it; here and below only such pages count as are their own."""
+    edges: int
+    """Those of them on which it stands before or after the page's own prose."""
+    site_pages: int
+
+    @property
+    def score(self) -> float:
+        """The share of the site's pages that do not have it."""
+        return round(1 - self.pages / self.site_pages, SCORE_DECIMALS)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was counted."""
+        return {
+            "site": self.site,
+            "pages": self.pages,
+            "at_edges": self.edges,
+            "site_pages": self.site_pages,
+        }
+
+
 class BlockVerdicts(msgspec.Struct, frozen=True):
     """Everything that was decided about one block."""
 
     paragraphs: tuple[ParagraphVerdict, ...] = ()
     documents: tuple[DocumentVerdict, ...] = ()
+    templates: tuple[TemplateVerdict, ...] = ()
 
 
 def build_graph(
@@ -69,6 +114,7 @@ def build_graph(
     restated: NDArray[np.void],
     read: ReadFingerprints,
     settings: Settings,
+    gone: Mapping[int, I64],
 ) -> Graph:
     """The graph of all paragraphs that have a copy, a verified edge or a restatement.
 
@@ -77,6 +123,8 @@ def build_graph(
         edges: ``EDGE`` records of near-duplicates.
         restated: ``EDGE`` records; the left side is the earlier paragraph.
         read: the fingerprints of a block, by its index.
+        gone: the rows of each block that belong to a site's template: they
+            neither go as duplicates nor stand for any.
     """
     keys = np.unique(
         np.concatenate(
@@ -86,9 +134,14 @@ def build_graph(
     class_of = dict(zip(classes["right"].tolist(), classes["left"].tolist(), strict=True))
     documents: dict[int, Document] = {}
     nodes: list[Node] = []
+    variant_of: dict[int, bytes] = {}
     for block in np.unique(block_of(keys)).tolist():
         prints = read(block)
+        lost = _Lost(prints, gone.get(block, _NO_ROWS), settings.decide)
         for row, key in _rows_of(keys, block):
+            variant_of[key] = prints.variant[row].tobytes()
+            if row in lost.rows:
+                continue
             position = int(prints.document[row])
             number = pack(block, position)
             if number not in documents:
@@ -101,7 +154,12 @@ def build_graph(
                     characters=entry.characters,
                     published=entry.published,
                 )
-                documents[number] = Document(place, entry.site, entry.words, entry.standing)
+                documents[number] = Document(
+                    place,
+                    entry.site,
+                    entry.words - lost.words[position],
+                    entry.standing - lost.standing[position],
+                )
             nodes.append(
                 Node(
                     key=key,
@@ -110,10 +168,9 @@ def build_graph(
                     words=int(prints.words[row]),
                     kind=KINDS[int(prints.kind[row])],
                     copies=class_of.get(key, key),
-                    variant=prints.variant[row].tobytes(),
+                    variant=variant_of[key],
                 )
             )
-    variant_of = {node.key: node.variant for node in nodes}
     near: dict[bytes, list[Edge[bytes]]] = defaultdict(list)
     for edge in edges.tolist():
         left, right, jaccard, left_share, right_share, left_may_go, right_may_go = edge
@@ -124,6 +181,24 @@ def build_graph(
     for left, right, jaccard, _, share, _, permitted in restated.tolist():
         rephrased[right].append(Edge(left, jaccard, share, permitted))
     return Graph(documents, nodes, near, rephrased)
+
+
+class _Lost:
+    """What the documents of a block have lost to their sites' templates."""
+
+    def __init__(self, prints: Fingerprints, rows: I64, settings: DecideSettings) -> None:
+        self.rows = frozenset(rows.tolist())
+        words, kind = prints.words[rows], prints.kind[rows]
+        alone = (words >= settings.min_words) & ~_STANDING[kind]
+        self.words = self._by_document(prints, rows, words * _BODY[kind])
+        self.standing = self._by_document(prints, rows, alone.astype(np.int64))
+
+    @staticmethod
+    def _by_document(prints: Fingerprints, rows: I64, values: I64) -> list[int]:
+        sums = np.zeros(len(prints.documents), dtype=np.int64)
+        np.add.at(sums, prints.document[rows], values)
+        by_document: list[int] = sums.tolist()
+        return by_document
 
 
 def _rows_of(keys: I64, block: int) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,7 @@ Reason = Literal[
     "author-bio",
     "comment",
     "template",
+    "no-article",
     "other",
 ]
 """Why a paragraph is boilerplate."""
@@ -101,8 +102,9 @@ class Markup(msgspec.Struct, frozen=True, kw_only=True):
     """Tag path from the body, ``div.article > p``, at most 200 characters."""
     link_density: float
     """Share of the paragraph's characters that stand inside links, 0 to 1."""
-    extracted: bool
-    """Whether trafilatura's extraction kept the paragraph."""
+    extracted: bool | None
+    """Whether trafilatura's extraction kept the paragraph; ``None`` where it did not vote on the
+    page: it was told not to, the page is too large for it, or it failed."""
 
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ in the upper 32 bits and the row in the lower.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar, get_args
 
@@ -16,15 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block
-from transforms.document import Document, Kind, Paragraph
+from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folding import digest, words
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import published_seconds
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 from transforms.shingles import I64, U64, Sets, shingle_sets
+from transforms.sites import SITE_RULE
 from transforms.verdicts import could_go_alone, is_body
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+END_WORDS: Final = 6
+"""How many words of a line are its opening, and how many its ending."""
 
 _ROW_BITS: Final = 32
 _ROW_MASK: Final = (1 << _ROW_BITS) - 1
@@ -65,6 +70,11 @@ class Fingerprints:
     """Position of the paragraph's kind in :data:`KINDS`."""
     folded: NDArray[np.void]
     """16-byte digest of the folded text: equal for exact duplicates."""
+    opening: U64
+    ending: U64
+    """Marks of the words that the row begins and ends with, for :mod:`transforms.templates`."""
+    wanted: NDArray[np.bool_]
+    """Whether a pattern of the user's keeps the row."""
     variant: NDArray[np.void]
     """16-byte digest of the text itself: equal texts make equal claims."""
     shingled: I64
@@ -129,10 +139,24 @@ def row_of(key: Key) -> Key:
     return key & _ROW_MASK
 
 
-def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Kind]]:
-    """The paragraphs that the judge keeps, each with the kind that the judge gave it."""
+def text_mark(text: str) -> int:
+    """A 64-bit digest of a text."""
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+def line_marks(folded: Sequence[str]) -> tuple[int, int]:
+    """The marks of the words that a line opens with, and of those that it ends with."""
+    return (
+        text_mark("^ " + " ".join(folded[:END_WORDS])),
+        text_mark(" ".join(folded[-END_WORDS:]) + " $"),
+    )
+
+
+def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Judgement]]:
+    """The paragraphs that the judge keeps, each with its judgement."""
     return [
-        (paragraph, judgement.kind)
+        (paragraph, judgement)
         for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True)
         if judgement.verdict == "keep"
     ]
@@ -149,6 +173,8 @@ def fingerprint(
     entries: list[DocumentEntry] = []
     rows: list[tuple[int, int, int, int, int, int]] = []
     folded: list[bytes] = []
+    marks: list[tuple[int, int]] = []
+    wanted: list[bool] = []
     variants: list[bytes] = []
     shingled: list[int] = []
     shingled_words: list[list[str]] = []
@@ -156,7 +182,8 @@ def fingerprint(
     seen: set[bytes] = set()
     for number, document in enumerate(block.documents):
         body = standing = 0
-        for paragraph, kind in kept_paragraphs(document):
+        for paragraph, judgement in kept_paragraphs(document):
+            kind = judgement.kind
             text = document.text_of(paragraph)
             paragraph_words = words(text)
             if not paragraph_words:
@@ -180,6 +207,8 @@ def fingerprint(
                 )
             )
             folded.append(digest(" ".join(paragraph_words)))
+            marks.append(line_marks(paragraph_words))
+            wanted.append(judgement.evidence.get("rule") == SITE_RULE)
             variants.append(variant)
         entries.append(
             DocumentEntry(
@@ -192,6 +221,7 @@ def fingerprint(
                 standing=standing,
             )
         )
+    ends = np.array(marks, dtype=np.uint64).reshape(-1, 2)
     columns = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(-1, 6).T)
     return Fingerprints(
         block=block.index,
@@ -203,6 +233,9 @@ def fingerprint(
         words=columns[4],
         kind=columns[5],
         folded=np.frombuffer(b"".join(folded), dtype="V16"),
+        opening=np.ascontiguousarray(ends[:, 0]),
+        ending=np.ascontiguousarray(ends[:, 1]),
+        wanted=np.array(wanted, dtype=bool),
         variant=np.frombuffer(b"".join(variants), dtype="V16"),
         shingled=np.array(shingled, dtype=np.int64),
         shingles=shingle_sets(shingled_words, settings.shingle),
@@ -216,7 +249,7 @@ def exact_sightings(prints: Fingerprints) -> NDArray[np.void]:
     The bucket and the variant are the two halves of the digest of the folded
     text, so that exact copies agree in all 128 bits.
     """
-    halves = _halves(prints.folded)
+    halves = digest_halves(prints.folded)
     sightings = np.empty(len(halves), dtype=SIGHTING)
     sightings["bucket"] = halves[:, 0]
     sightings["variant"] = halves[:, 1]
@@ -231,7 +264,7 @@ def band_sightings(
     signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)
-    variant = _halves(prints.variant)[prints.shingled, 0]
+    variant = digest_halves(prints.variant)[prints.shingled, 0]
     bands = []
     for band in range(settings.bands):
         sightings = np.empty(len(keys), dtype=SIGHTING)
@@ -242,7 +275,7 @@ def band_sightings(
     return bands
 
 
-def _halves(digests: NDArray[np.void]) -> U64:
+def digest_halves(digests: NDArray[np.void]) -> U64:
     """The two halves of 16-byte digests, shape (digests, 2)."""
     halves: U64 = digests.view("<u8").reshape(-1, 2)
     return halves

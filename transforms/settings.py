@@ -6,14 +6,19 @@ Each group belongs to one step of the flow.  The descriptions are what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+
+from transforms.sites import SitePatterns
 
 Action = Literal["drop", "mark", "report"]
 Scope = Literal["document", "site", "corpus"]
 Keep = Literal["earliest", "longest", "newest", "source"]
 Format = Literal["jsonl", "text"]
+JudgeMode = Literal["strict", "balanced", "lenient"]
+Extraction = Literal["trafilatura", "none"]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
@@ -82,6 +87,13 @@ class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_nodes: Annotated[
         int, Meta(ge=100, description="A page with more nodes becomes a dead letter.")
     ] = 1_000_000
+    extraction: Annotated[
+        Extraction,
+        Meta(
+            description="Who else votes on a page's paragraphs: trafilatura, or none, the fast mode"
+            " (a third of the cost; pages are judged by text and markup alone)."
+        ),
+    ] = "trafilatura"
     max_extraction_nodes: Annotated[
         int,
         Meta(
@@ -280,6 +292,49 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = 0.30
 
 
+class TemplateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lines that stand on many pages of one site; pages count that are their own."""
+
+    drop: Annotated[
+        bool, Meta(description="Whether they go. With the scope document they never do.")
+    ] = True
+    folders: Annotated[
+        bool,
+        Meta(
+            description="Take the folder for the site where a document names none: for plain text"
+            " that lies in a folder a site."
+        ),
+    ] = False
+    min_own: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="A page counts when this share of its words is in lines that no other page"
+            " of the site begins or ends alike: copies of an article do not count.",
+        ),
+    ] = 0.4
+    min_pages: Annotated[
+        int,
+        Meta(ge=2, description="Fewest pages with a line before or after their own prose."),
+    ] = 5
+    min_share: Annotated[
+        float,
+        Meta(ge=0, le=1, description="The same as a share of the site's pages; both must hold."),
+    ] = 0.10
+    inner_pages: Annotated[
+        int,
+        Meta(
+            ge=2,
+            description="Fewest pages with a line that goes from between their own prose as well.",
+        ),
+    ] = 10
+    inner_share: Annotated[
+        float,
+        Meta(ge=0, le=1, description="The same as a share of the site's pages; both must hold."),
+    ] = 0.50
+
+
 class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is written, and in what pieces."""
 
@@ -316,11 +371,43 @@ class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             " without a heading.",
         ),
     ] = 3
+    require_article: Annotated[
+        bool,
+        Meta(
+            description="Drop all of a page that holds no article (an index, a consent wall, an"
+            " error) with the reason no-article."
+        ),
+    ] = True
+    article_points: Annotated[
+        int,
+        Meta(
+            ge=-100,
+            le=100,
+            description="Points that the best running text of a document has at least: where an"
+            " article is two sentences among a dozen labels, all around speaks against it. Of 773"
+            " pages none is worse for it; -100 lets a document go whole.",
+        ),
+    ] = 15
+
+
+JUDGE_MODES: Mapping[JudgeMode, JudgeSettings] = {
+    "strict": JudgeSettings(lean=-5, article_points=0, related_run=2),
+    "balanced": JudgeSettings(),
+    "lenient": JudgeSettings(lean=20, article_points=25, related_run=4),
+}
+"""What ``--judge`` stands for: fewer wrong lines, the best of both, or fewer lost ones."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting of a run, by step."""
 
+    sites: Annotated[
+        tuple[SitePatterns, ...],
+        Meta(
+            description="Patterns of paragraphs to keep or to drop on a site, each entry a"
+            " [[sites]] table; docs/sites.md explains them."
+        ),
+    ] = ()
     decode: DecodeSettings = DecodeSettings()
     split: SplitSettings = SplitSettings()
     judge: JudgeSettings = JudgeSettings()
@@ -328,5 +415,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     near_duplicates: NearDuplicateSettings = NearDuplicateSettings()
     vetoes: VetoSettings = VetoSettings()
     restatements: RestatementSettings = RestatementSettings()
+    templates: TemplateSettings = TemplateSettings()
     decide: DecideSettings = DecideSettings()
     output: OutputSettings = OutputSettings()

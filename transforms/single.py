@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +19,15 @@ from transforms.judging import judge_document
 from transforms.matching import verify
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
+from transforms.sites import SitePatterns
 from transforms.splitting import split_record
 from transforms.staging import StagedContent
+from transforms.templates import (
+    find_templates,
+    looks_for_templates,
+    outline,
+    template_verdicts,
+)
 
 
 def decode_block(block: Block, settings: DecodeSettings) -> Block:
@@ -42,11 +50,11 @@ def split_block(block: Block, settings: SplitSettings, decode: DecodeSettings) -
     return Block(index=block.index, documents=documents, rejected=block.rejected + rejected)
 
 
-def judge_block(block: Block, settings: JudgeSettings) -> Block:
+def judge_block(block: Block, settings: JudgeSettings, sites: Sequence[SitePatterns]) -> Block:
     """The block with its documents judged."""
     documents, rejected = each_record(
         block.documents,
-        lambda document: judge_document(document, settings),
+        lambda document: judge_document(document, settings, sites),
         lambda document: (document.source, document.record),
     )
     return Block(index=block.index, documents=documents, rejected=block.rejected + rejected)
@@ -78,18 +86,35 @@ class Cleaned(NamedTuple):
 def judge_block_records(block: Block, settings: Settings) -> Block:
     """A block of records to a block of judged documents."""
     decoded = decode_block(block, settings.decode)
-    return judge_block(split_block(decoded, settings.split, settings.decode), settings.judge)
+    split = split_block(decoded, settings.split, settings.decode)
+    return judge_block(split, settings.judge, settings.sites)
 
 
 def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
     """The whole flow on a few records, as if they were the corpus."""
-    block = judge_block_records(Block(index=0, records=tuple(records)), settings)
+    return decide_block(
+        judge_block_records(Block(index=0, records=tuple(records)), settings), settings
+    )
+
+
+def decide_block(block: Block, settings: Settings) -> Cleaned:
+    """What follows when a judged block is the corpus."""
     prints = fingerprint(block, settings.near_duplicates, settings.decide)
     restated = restated_paragraphs(block, settings.restatements, settings.minhash)
     copies, edges = match_block(prints, settings)
-    graph = build_graph(copies, edges, restated_edges(prints, restated), lambda _: prints, settings)
-    verdicts = decide_blocks(graph, lambda _: prints, settings)
+    lines = outline(prints, settings.templates)[: None if looks_for_templates(settings) else 0]
+    repeated = find_templates(lines, settings.templates)
+    graph = build_graph(
+        copies,
+        edges,
+        restated_edges(prints, restated),
+        lambda _: prints,
+        settings,
+        {block.index: repeated["row"].astype(np.int64)},
+    )
+    verdicts = decide_blocks(graph, lambda _: prints, settings).get(block.index, BlockVerdicts())
+    templates = template_verdicts(repeated, block.documents, settings.templates)
     return Cleaned(
         StagedContent(block.documents, block.rejected, tuple(restated)),
-        verdicts.get(block.index, BlockVerdicts()),
+        msgspec.structs.replace(verdicts, templates=templates),
     )

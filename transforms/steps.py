@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -36,7 +36,9 @@ from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.shingles import GOLDEN
 from transforms.single import decode_block, judge_block, split_block
+from transforms.sites import SitePatterns
 from transforms.staging import StagedBlock, StagedContent, Staging, read_fingerprints
+from transforms.templates import REPEATED, looks_for_templates, outline
 
 Packed = tuple[int, bytes]
 """A partition, or a block's index, and the bytes of an array of records."""
@@ -101,9 +103,10 @@ class Judge(beam.PTransform[Any, Any]):
     """Blocks of documents to blocks of judged documents."""
 
     settings: JudgeSettings
+    sites: Sequence[SitePatterns] = ()
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
-        return blocks | map_blocks("judge", judge_block, self.settings)
+        return blocks | map_blocks("judge", judge_block, self.settings, self.sites)
 
 
 class Fingerprinted(NamedTuple):
@@ -116,6 +119,8 @@ class Fingerprinted(NamedTuple):
     """``SIGHTING`` records by partition: every long enough paragraph under each band."""
     restated: PCollection[bytes]
     """``EDGE`` records: restatements inside a document."""
+    outlines: PCollection[Packed]
+    """``OUTLINE`` records by block: what the lines of a site are counted by."""
 
 
 @dataclasses.dataclass
@@ -134,8 +139,10 @@ class Fingerprint(beam.PTransform[Any, Any]):
     def expand(self, blocks: PCollection[Block]) -> Fingerprinted:
         outputs = blocks | "Fingerprint and stage blocks" >> beam.ParDo(
             _FingerprintBlock(self.settings, self.staging, self.ranges)
-        ).with_outputs("copies", "bands", "restated", main="staged")
-        return Fingerprinted(outputs.staged, outputs.copies, outputs.bands, outputs.restated)
+        ).with_outputs("copies", "bands", "restated", "outlines", main="staged")
+        return Fingerprinted(
+            outputs.staged, outputs.copies, outputs.bands, outputs.restated, outputs.outlines
+        )
 
 
 class _FingerprintBlock(beam.DoFn):
@@ -173,6 +180,8 @@ class _FingerprintBlock(beam.DoFn):
         if restated:
             edges = restated_edges(prints, restated).tobytes()
             yield TaggedOutput("restated", edges)
+        if looks_for_templates(settings) and len(lines := outline(prints, settings.templates)):
+            yield TaggedOutput("outlines", (prints.block, lines.tobytes()))
 
     def _packed(self, band: int, sightings: NDArray[np.void]) -> Iterator[Packed]:
         part = (sightings["bucket"] >> np.uint64(32)) % np.uint64(self._ranges)
@@ -211,13 +220,14 @@ class Match(beam.PTransform[Any, Any]):
         return Matched(copies, near, prints.restated)
 
 
-def _unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+def unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """The records that were packed into bytes, one after the other."""
     return np.frombuffer(b"".join(chunks), dtype=dtype)
 
 
 def _classes(partition: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
     with timed("collapse"):
-        classes = exact_classes(_unpack(partition[1], SIGHTING))
+        classes = exact_classes(unpack(partition[1], SIGHTING))
     if len(classes):
         yield classes.tobytes()
 
@@ -232,7 +242,7 @@ class _Propose(beam.DoFn):
 
     def process(self, partition: tuple[int, Iterable[bytes]]) -> Iterator[Packed]:
         with timed("propose"):
-            proposals = propose(_unpack(partition[1], SIGHTING), self._cap)
+            proposals = propose(unpack(partition[1], SIGHTING), self._cap)
         self._capped.inc(proposals.capped)
         self._proposed.inc(len(proposals.pairs))
         owner = _owner(proposals.pairs)
@@ -254,7 +264,7 @@ def _compare(
     grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
 ) -> Iterator[bytes]:
     blocks = _by_index(staged)
-    pairs = distinct_pairs(_unpack(grouped[1], PAIR))
+    pairs = distinct_pairs(unpack(grouped[1], PAIR))
     sides = np.stack((block_of(pairs["left"]), block_of(pairs["right"])), axis=1)
     for left, right in np.unique(sides, axis=0).tolist():
         with timed("compare"):
@@ -271,10 +281,15 @@ def _compare(
 
 @dataclasses.dataclass
 class Decide(beam.PTransform[Any, Any]):
-    """Verified pairs to verdicts by block: once per corpus, in rank order."""
+    """Verified pairs to verdicts by block: once per corpus, in rank order.
+
+    Attributes:
+        templates: ``REPEATED`` records by block: paragraphs that are gone already.
+    """
 
     settings: Settings
     staged: PCollection[StagedBlock]
+    templates: PCollection[Packed]
 
     def expand(self, matched: Matched) -> PCollection[tuple[int, bytes]]:
         return (
@@ -286,6 +301,7 @@ class Decide(beam.PTransform[Any, Any]):
                 self.settings,
                 *(AsIter(part) for part in matched),
                 staged=AsList(self.staged),
+                templates=AsList(self.templates),
             )
         )
 
@@ -297,7 +313,11 @@ def _decide(
     near: Iterable[bytes],
     restated: Iterable[bytes],
     staged: list[StagedBlock],
+    templates: list[Packed],
 ) -> Iterator[tuple[int, bytes]]:
+    gone = {
+        block: unpack([packed], REPEATED)["row"].astype(np.int64) for block, packed in templates
+    }
     blocks = _by_index(staged)
 
     def read(index: int) -> Fingerprints:
@@ -305,7 +325,12 @@ def _decide(
 
     with timed("decide"):
         graph = build_graph(
-            _unpack(copies, PAIR), _unpack(near, EDGE), _unpack(restated, EDGE), read, settings
+            unpack(copies, PAIR),
+            unpack(near, EDGE),
+            unpack(restated, EDGE),
+            read,
+            settings,
+            gone,
         )
         decided = decide_blocks(graph, read, settings)
     for index, verdicts in decided.items():

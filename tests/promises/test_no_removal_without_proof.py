@@ -37,6 +37,21 @@ Norland has been gripped by drought since 2011, with 40 farmers in the south los
 according to the Harvest Aid Fund.
 Copyright 2015 The Norland Herald. All rights reserved.
 """
+CLOSING = "The Herald reports on the council from the old town hall."
+SITE_PAGES = {
+    f"page-{number}.html": "<html><head><meta property='og:site_name' content='The Herald'></head>"
+    f"<body><article><h1>{title}</h1><p>{lead}</p><p>{CLOSING}</p></article></body></html>"
+    for number, (title, lead) in enumerate(
+        {
+            "Harbour opens": "Fishing boats came back to the rebuilt harbour on Friday, to a band.",
+            "No trains": "Trains will not run on Sunday because the signals near Ostby failed.",
+            "A prize": "Two pupils from the north won the prize for a bicycle that folds itself.",
+            "Bread": "Bakers ask for help with their ovens, as gas has become dear this winter.",
+            "Stage": "An old comedy is on stage again from March, with a new ending in verse.",
+            "Doctors": "Patients waited for nine hours when every computer of the clinic stopped.",
+        }.items()
+    )
+}
 PAGE = f"<html><head><title>Snow</title></head><body><h1>Snow</h1><p>{NEW}</p></body></html>"
 
 
@@ -54,6 +69,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "f.bin": bytes(range(256)) * 4,
             "g.txt": " \n",
             "h.txt": STORY,
+            **SITE_PAGES,
         },
     )
     return clean(folder / "out", folder / "in")
@@ -87,7 +103,7 @@ def replaced(name: str, **wanted: object) -> Callable[[list[Row]], None]:
 
 def test_the_corpus_has_every_kind_of_verdict(output: Path) -> None:
     verdicts = {(row["verdict"], row["reason"]) for row in records(output, "removed")}
-    assert {tuple(each.values()) for each in PROVEN} <= verdicts
+    assert {tuple(each.values()) for each in (*PROVEN, TEMPLATE)} <= verdicts
     assert {row["status"] for row in records(output, "sources")} == {
         "kept",
         "duplicate",
@@ -143,8 +159,12 @@ PROVEN: tuple[dict[str, object], ...] = (
     {"verdict": "duplicate", "reason": "document"},
 )
 
+TEMPLATE: dict[str, object] = {"verdict": "boilerplate", "reason": "template"}
 
-@pytest.mark.parametrize("wanted", PROVEN, ids=lambda each: "-".join(map(str, each.values())))
+
+@pytest.mark.parametrize(
+    "wanted", [*PROVEN, TEMPLATE], ids=lambda each: "-".join(map(str, each.values()))
+)
 @pytest.mark.parametrize("name", [name for name in names(RemovedRecord) if name != "kind"])
 def test_a_changed_proof_is_found_out_from_the_output_alone(
     name: str, wanted: dict[str, object], output: Path, tmp_path: Path

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.run import run
+from pipeline.verify import verify
 from tests.running import ARTICLES, Row, clean, contents, copydesk, records, write_files
-from transforms.settings import OutputSettings, Settings
+from transforms.settings import OutputSettings, Settings, TemplateSettings
 
 WORDS = [
     "river",
@@ -27,9 +28,12 @@ WORDS = [
     "court",
 ]
 
+TOWNS = ["Ostby", "Arlemouth", "Norham", "Kelby", "Westrow", "Hallstead", "Brinley"]
+FOLDERS = TemplateSettings(folders=True)
+
 
 def corpus(folder: Path, documents: int) -> Path:
-    """Documents that repeat each other's paragraphs, exactly and nearly."""
+    """Documents that repeat each other's paragraphs, exactly and nearly, and a line a folder."""
     rng = random.Random(11)
     pool = [
         " ".join(rng.choice(WORDS) + str(rng.randrange(40)) for _ in range(rng.randrange(9, 60)))
@@ -41,7 +45,9 @@ def corpus(folder: Path, documents: int) -> Path:
         paragraphs = rng.sample(pool, 6)
         changed = paragraphs[0].split()
         changed[3] = "changed"
-        files[f"{number % 7}/{number}.txt"] = "\n".join([*paragraphs, " ".join(changed)])
+        closing = f"The council of {TOWNS[number % 7]} votes on the next school budget in spring."
+        lines = [*paragraphs, " ".join(changed), closing]
+        files[f"{number % 7}/{number}.txt"] = "\n".join(lines)
     return write_files(folder, files)
 
 
@@ -52,7 +58,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return Settings(output=OutputSettings(shard_bytes=8_000))
+    return Settings(output=OutputSettings(shard_bytes=8_000), templates=FOLDERS)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +70,10 @@ def test_the_corpus_exercises_what_it_should(reference: Path) -> None:
     assert len(list((reference / "documents").iterdir())) > 3
     verdicts = {row["verdict"] for row in records(reference, "removed")}
     assert {"duplicate", "near-duplicate"} <= verdicts
+    repeated = [row for row in records(reference, "removed") if row["reason"] == "template"]
+    assert len(repeated) > 100
+    assert len({row["evidence"]["site"] for row in repeated}) == len(TOWNS)
+    assert verify(reference).problems == []
     blocks = {
         (row["document"], row["kept"]["document"])
         for row in records(reference, "removed")
@@ -89,7 +99,7 @@ def test_the_order_of_the_arguments_changes_no_byte(tmp_path: Path) -> None:
 def test_another_shard_size_gives_the_same_records_in_other_parts(
     source: Path, reference: Path, tmp_path: Path
 ) -> None:
-    larger = Settings(output=OutputSettings(shard_bytes=40_000))
+    larger = Settings(output=OutputSettings(shard_bytes=40_000), templates=FOLDERS)
     output = clean(tmp_path / "out", source, settings=larger)
     names = ("documents", "removed", "rejected", "sources")
     for name in names:
