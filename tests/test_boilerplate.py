@@ -224,11 +224,35 @@ OTHER = "The new bridge over the river will be built next year, the council of t
 TEASER = "All that we know about the fire in the old paper mill"
 
 
-@pytest.mark.parametrize("extracted", [True, False])
-def test_the_extraction_of_a_page_is_evidence(extracted: bool) -> None:
+def test_the_extraction_of_a_page_is_evidence() -> None:
     article: list[tuple[str, Kind, bool]] = [(PROSE, "paragraph", True), (OTHER, "paragraph", True)]
-    judged = judge(page(*article, (TEASER, "paragraph", extracted)), SETTINGS)
-    assert [judgement.verdict == "keep" for judgement in judged] == [True, True, extracted]
+    points = [
+        judge(page(*article, (TEASER, "paragraph", extracted)), SETTINGS)[2].evidence["points"]
+        for extracted in (False, True)
+    ]
+    assert isinstance(points[0], int)
+    assert isinstance(points[1], int)
+    assert points[0] < points[1]
+
+
+def test_a_page_without_an_article_is_said_to_have_none() -> None:
+    teasers: list[tuple[str, Kind, bool]] = [
+        (f"The council of island {number} votes for a new bridge", "paragraph", False)
+        for number in range(40)
+    ]
+    index = page(*teasers)
+    paragraphs = tuple(
+        msgspec.structs.replace(
+            paragraph, markup=Markup(path="li > a", link_density=1.0, extracted=False)
+        )
+        for paragraph in index.paragraphs
+    )
+    links = msgspec.structs.replace(index, paragraphs=paragraphs)
+    judged = judge(links, SETTINGS)
+    assert {judgement.reason for judgement in judged} == {"no-article"}
+    assert judged[0].evidence["instead"] == "links"
+    allowed = judge(links, JudgeSettings(require_article=False))
+    assert "no-article" not in {judgement.reason for judgement in allowed}
 
 
 def test_what_a_page_marks_up_as_a_caption_goes() -> None:

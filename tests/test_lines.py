@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.lines import ends_sentence, read_lines
+from transforms.lines import read_lines
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,12 @@ from transforms.lines import ends_sentence, read_lines
     ],
 )
 def test_a_sentence_ends_with_the_end_mark_of_any_script(text: str) -> None:
-    assert ends_sentence(text)
+    assert read_lines([text, ""]).ended.tolist() == [True, False]
 
 
 @pytest.mark.parametrize("text", ["Rain in the North", "3.5", "”", "", "Rain, wind,"])
 def test_what_has_no_end_mark_at_its_end_is_no_sentence(text: str) -> None:
-    assert not ends_sentence(text)
+    assert read_lines(["Rain.", text]).ended.tolist() == [True, False]
 
 
 def test_two_characters_without_spaces_count_as_a_word() -> None:
@@ -57,7 +57,3 @@ def test_shared_words_are_those_that_other_prose_uses() -> None:
 
 def test_copies_are_counted_without_case() -> None:
     assert read_lines(["Home", "HOME", "Sport"]).copies.tolist() == [2, 2, 1]
-
-
-def test_no_lines_have_no_facts() -> None:
-    assert len(read_lines([])) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from transforms.document import Markup, Paragraph
 from transforms.lines import read_lines
-from transforms.reasons import is_page_label, name_grounds, read_surroundings
+from transforms.reasons import name_grounds, page_labels
 
 PROSE = "The council voted for a new bridge on Monday after two years of talks."
 HEADLINE = "Ferry Line Closes After Forty Years"
@@ -26,8 +26,7 @@ def reason(texts: Sequence[str], wanted: str, *, caption: bool = False) -> str:
     ]
     body = [index for index, text in enumerate(texts) if text == PROSE]
     lines = read_lines(texts)
-    around = read_surroundings(lines, paragraphs, body[0], body[-1])
-    return name_grounds(lines, texts.index(wanted), around).reason
+    return name_grounds(lines, paragraphs, body[0], body[-1])[texts.index(wanted)].reason
 
 
 @pytest.mark.parametrize(
@@ -51,6 +50,7 @@ def reason(texts: Sequence[str], wanted: str, *, caption: bool = False) -> str:
             "author-bio",
         ),
         ([PROSE, "Comments", "I like bridges."], "I like bridges.", "comment"),
+        ([PROSE, "Comments", "I do.", "Local", "We care for all."], "We care for all.", "other"),
         ([PROSE, "I like bridges.", PROSE], "I like bridges.", "other"),
     ],
 )
@@ -68,6 +68,5 @@ def test_marked_captions_are_captions_wherever_they_stand() -> None:
 
 def test_labels_of_the_page_stand_above_the_title_or_among_stamps_below_it() -> None:
     lines = read_lines(["Local", HEADLINE, "3 May 2021", "Travel", "Share", "Summary", PROSE])
-    labels = [index for index in range(len(lines)) if is_page_label(lines, index, 1, 6)]
-    assert labels == [0, 3]
-    assert not any(is_page_label(lines, index, None, 6) for index in range(len(lines)))
+    assert page_labels(lines, 1, 6).nonzero()[0].tolist() == [0, 3]
+    assert not page_labels(lines, None, 6).any()

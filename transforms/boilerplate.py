@@ -1,7 +1,7 @@
 """The paragraph judge: which lines of a document the author wrote, and what the others are.
 
-A scorecard says line by line how much speaks for the article, the best choice
-of runs decides, and a few rules of structure say what the score cannot know:
+A learned classifier says line by line how much speaks for the article, the best
+choice of runs decides, and a few rules of structure say what the score cannot know:
 which headline is the title, which lines link to other articles, which belong
 to a picture.  The judge sees one document at a time; what repeats within it
 or across a site is for later steps.
@@ -16,16 +16,18 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from transforms.document import Document, Evidence, Judgement
+from transforms.arrays import Bools, Ints
+from transforms.classifier import Classifier, Opinion, load_classifier
+from transforms.document import Document, Evidence, Judgement, Paragraph
 from transforms.kinds import name_kinds
-from transforms.lines import Bools, Ints, Lines, read_lines
-from transforms.patterns import Pattern
-from transforms.reasons import Grounds, is_page_label, name_grounds, read_surroundings
-from transforms.related_links import find_link_runs, is_enumeration
-from transforms.scorecard import Scores, score, score_markup
+from transforms.lines import Lines, read_lines
+from transforms.page_articles import missing_article
+from transforms.reasons import Grounds, captions, name_grounds, page_labels
+from transforms.related_links import enumerations, find_link_runs
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
 from transforms.titles import find_title
+from transforms.windows import core
 
 
 class Judge(Protocol):
@@ -40,67 +42,88 @@ _RUNNING_WORDS: Final = 12
 """Prose of this length is running text; the body reaches from the first to the last of it."""
 
 _BEST_LINES: Final = 3
-_BEST_POINTS: Final = 15
-"""What the best lines of running text have at least on average: it costs nothing on real pages
-(25 costs .001 of F1) and saves the shortest articles."""
+"""Lines of running text whose mean is a document's best."""
 
 _TITLE: Final = "title"
+_NO_ARTICLE: Final = Grounds("no-article", "the page holds none")
+_MARKUP: Final = Grounds("other", "markup")
+_LINKS: Final = (
+    Grounds("related-link", "links under a heading"),
+    Grounds("related-link", "links after the article"),
+)
+"""With a heading, and without."""
 
 _POINTS_PER_UNIT: Final = 10
 """Points in a unit of log-odds."""
+_STRONGEST: Final = 3
+"""Features that are named as evidence, with the points that they add."""
 _RULE_POINTS: Final = 20
 """What a rule of structure puts on its lines: a score of .881 or .119."""
 _MOST_POINTS: Final = 60
 """More points are no surer than these: a score of .998."""
 
 
-class _Finding(NamedTuple):
-    """What is found of one line."""
+class _Findings(NamedTuple):
+    """What is found of the lines of a document."""
 
-    points: int
-    """For keeping it over dropping it: it is kept from 0 on."""
-    grounds: Grounds | None
-    """Why it is boilerplate; ``None`` when it is kept."""
-    rule: str | None
-    """The rule of structure that keeps it."""
+    points: Ints
+    """For keeping each line over dropping it: it is kept from 0 on."""
+    grounds: Sequence[Grounds | None]
+    """Why each is boilerplate; ``None`` for what is kept."""
+    titles: frozenset[int] = frozenset()
+    """The title and its copies."""
+    rule: str | None = None
+    """The rule that keeps what is kept, titles aside."""
 
 
 def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
     """The judgements of a document's paragraphs, one each, in order; a :class:`Judge`."""
+    return judge_with(load_classifier(), document, settings)
+
+
+def judge_with(
+    classifier: Classifier, document: Document, settings: JudgeSettings
+) -> tuple[Judgement, ...]:
+    """The judgements by a classifier of the caller's: benchmarks train their own."""
     paragraphs = document.paragraphs
     if not paragraphs:
         return ()
     lines = read_lines([document.text_of(paragraph) for paragraph in paragraphs])
-    scores = score(lines)
-    markup = score_markup(paragraphs)
-    points = scores.points + markup
+    title = guess_title(document, lines)
+    opinion = classifier.judge(lines, paragraphs, title)
+    points = opinion.points + settings.lean
     running = lines.prose & (lines.words >= _RUNNING_WORDS)
-    points += np.where(lines.matched, 0, _lift(points[running])) + settings.lean
+    points += np.where(lines.matched, 0, _lift(points[running], settings.article_points))
     worth = _smooth(points, ~lines.matched, settings.change_cost)
-    if running.any():
-        kept = running & (np.array(worth) >= 0)
-        body = np.flatnonzero(kept if kept.any() else running)
-        first, last = int(body[0]), int(body[-1])
-        findings = _findings(document, lines, worth, first, last, settings.related_run)
+    absence = None
+    if settings.require_article:
+        absence = missing_article(lines, paragraphs, opinion.points + settings.lean >= 0)
+    if absence is not None:
+        findings = _Findings(np.minimum(points, -_RULE_POINTS), [_NO_ARTICLE] * len(lines))
+    elif running.any():
+        stays = running & (worth >= 0)
+        body = np.flatnonzero(stays if stays.any() else running)
+        findings = _findings(document, lines, worth, title, body, settings.related_run)
     else:
-        findings = _findings_without_body(lines, points, markup)
-    titles = {index for index, finding in enumerate(findings) if finding.rule == _TITLE}
-    kinds = name_kinds(paragraphs, lines, [finding.grounds is None for finding in findings], titles)
+        findings = _findings_without_body(lines, points, paragraphs)
+    kept = [grounds is None for grounds in findings.grounds]
+    kinds = name_kinds(paragraphs, lines, kept, findings.titles)
+    evidence = _evidence(lines, findings, opinion, absence or {})
     return tuple(
         Judgement(
-            verdict="keep" if finding.grounds is None else "boilerplate",
+            verdict="keep" if grounds is None else "boilerplate",
             kind=kind,
-            reason=finding.grounds.reason if finding.grounds else None,
-            score=_probability(max(-_MOST_POINTS, min(finding.points, _MOST_POINTS))),
-            evidence=_evidence(finding, pattern, words, scores, index),
+            reason=grounds.reason if grounds else None,
+            score=_probability(points),
+            evidence=own,
         )
-        for index, (finding, kind, pattern, words) in enumerate(
-            zip(findings, kinds, lines.patterns, lines.words.tolist(), strict=True)
+        for grounds, kind, points, own in zip(
+            findings.grounds, kinds, findings.points.tolist(), evidence, strict=True
         )
     )
 
 
-def _smooth(points: Ints, text: Bools, change_cost: int) -> list[int]:
+def _smooth(points: Ints, text: Bools, change_cost: int) -> Ints:
     """The margins of all lines: of the text by itself, of the rest by the text around it.
 
     A line that matches a pattern is no break: articles go on after an
@@ -111,11 +134,10 @@ def _smooth(points: Ints, text: Bools, change_cost: int) -> list[int]:
     kept = np.concatenate(([0], np.where(worth[text] >= 0, 1, -1), [0]))
     before = np.cumsum(text)[~text]
     worth[~text] += change_cost * (kept[before] + kept[before + 1])
-    smooth: list[int] = worth.tolist()
-    return smooth
+    return worth
 
 
-def _lift(running: Ints) -> int:
+def _lift(running: Ints, least: int) -> int:
     """Points that the best running text of a document is short of.
 
     Where an article is two sentences among a dozen labels and prompts, all
@@ -124,98 +146,121 @@ def _lift(running: Ints) -> int:
     if not len(running):
         return 0
     best = np.sort(running)[-_BEST_LINES:]
-    return max(0, _BEST_POINTS - int(best.sum()) // len(best))
+    return max(0, least - int(best.sum()) // len(best))
 
 
 def _findings(
     document: Document,
     lines: Lines,
-    worth: Sequence[int],
-    first: int,
-    last: int,
+    worth: Ints,
+    title: int | None,
+    body: Ints,
     related_run: int,
-) -> list[_Finding]:
-    """What is found of a document whose running text reaches from ``first`` to ``last``."""
-    kept = [points >= 0 for points in worth]
-    around = read_surroundings(lines, document.paragraphs, first, last)
-    titles = _titles(document, lines, first)
-    title = min(titles, default=None)
+) -> _Findings:
+    """What is found of a document whose running text is the lines of ``body``."""
+    first, last = int(body[0]), int(body[-1])
+    if title is not None and title >= first:
+        title = _find_title(document, lines, first)
+    titles = _copies(lines, title)
+    is_title, linked = np.zeros((2, len(lines)), np.bool_)
+    is_title[list(titles)] = True
     links: dict[int, Grounds] = {}
-    for run in find_link_runs(lines, kept, last, related_run):
-        rule = "links after the article" if run.heading is None else "links under a heading"
-        links.update(dict.fromkeys(range(run.start, run.end), Grounds("related-link", rule)))
-    findings = []
-    for index, points in enumerate(worth):
-        if index in titles:
-            findings.append(_Finding(max(points, _RULE_POINTS), None, _TITLE))
-        elif index in links and lines.patterns[index] is None:
-            findings.append(_Finding(min(points, -_RULE_POINTS), links[index], None))
-        elif (
-            _is_given_away(lines, index, first, last)
-            or is_page_label(lines, index, title, first)
-            or around.captions[index]
-        ):
-            grounds = name_grounds(lines, index, around)
-            findings.append(_Finding(min(points, -_RULE_POINTS), grounds, None))
-        elif points < 0:
-            findings.append(_Finding(points, name_grounds(lines, index, around), None))
-        else:
-            findings.append(_Finding(points, None, None))
-    return findings
+    for run in find_link_runs(lines, (worth >= 0).tolist(), last, related_run):
+        links.update(dict.fromkeys(range(run.start, run.end), _LINKS[run.heading is None]))
+    linked[list(links)] = True
+    linked &= ~lines.matched
+    away = linked | _given_away(lines, document, title, first, last)
+    points = np.where(away, np.minimum(worth, -_RULE_POINTS), worth)
+    points = np.where(is_title, np.maximum(worth, _RULE_POINTS), points)
+    grounds: list[Grounds | None] = [*name_grounds(lines, document.paragraphs, first, last)]
+    for index in np.flatnonzero(linked).tolist():
+        grounds[index] = links[index]
+    for index in np.flatnonzero(points >= 0).tolist():
+        grounds[index] = None
+    return _Findings(points, grounds, titles)
 
 
-def _titles(document: Document, lines: Lines, body_start: int) -> frozenset[int]:
-    """The title line and its copies; to find copies out is for a later step."""
+def guess_title(document: Document, lines: Lines) -> int | None:
+    """The line that looks most like the title, before anything is judged."""
+    start, _ = core(lines)
+    return _find_title(document, lines, start)
+
+
+def _find_title(document: Document, lines: Lines, body_start: int) -> int | None:
     marked = np.array([paragraph.kind in ("title", "heading") for paragraph in document.paragraphs])
-    title = find_title(lines, body_start, document.title, marked)
+    return find_title(lines, body_start, document.title, marked)
+
+
+def _copies(lines: Lines, title: int | None) -> frozenset[int]:
+    """The title line and its copies; to find copies out is for a later step."""
     if title is None:
         return frozenset()
     wanted = lines.texts[title].casefold()
     return frozenset(index for index, text in enumerate(lines.texts) if text.casefold() == wanted)
 
 
-def _is_given_away(lines: Lines, index: int, first: int, last: int) -> bool:
-    """Whether a line's form says all, whatever its score."""
-    pattern = lines.patterns[index]
-    if pattern is not None:
-        return pattern.anywhere or not first <= index <= last
-    return index > last and is_enumeration(lines, index)
+def _given_away(
+    lines: Lines, document: Document, title: int | None, first: int, last: int
+) -> Bools:
+    """The lines whose form says all, whatever their score."""
+    position = np.arange(len(lines))
+    after = position > last
+    anywhere = [pattern is not None and pattern.anywhere for pattern in lines.patterns]
+    away: Bools = lines.matched & (np.array(anywhere) | after | (position < first))
+    return (
+        away
+        | (after & enumerations(lines))
+        | page_labels(lines, title, first)
+        | captions(document.paragraphs)
+    )
 
 
-def _findings_without_body(lines: Lines, points: Ints, markup: Ints) -> list[_Finding]:
+def _findings_without_body(
+    lines: Lines, points: Ints, paragraphs: Sequence[Paragraph]
+) -> _Findings:
     """What is found of a poem, a list, a headline.
 
     There is no running text to measure the lines against, so only what a
-    pattern or the page's own markup gives away can go.
+    pattern gives away can go, and on a page what speaks against its block.
     """
-    findings = []
-    for pattern, worth, marked in zip(
-        lines.patterns, points.tolist(), markup.tolist(), strict=True
-    ):
-        if pattern is not None:
-            findings.append(_Finding(min(worth, -1), Grounds(pattern.reason, None), None))
-        elif marked < 0:
-            findings.append(_Finding(min(worth, -1), Grounds("other", "markup"), None))
-        else:
-            findings.append(_Finding(max(worth, 0), None, "no running text"))
-    return findings
+    marked = np.array([paragraph.markup is not None for paragraph in paragraphs], np.bool_)
+    goes = lines.matched | (marked & (points < 0))
+    grounds = [
+        (Grounds(pattern.reason, None) if pattern else _MARKUP) if gone else None
+        for pattern, gone in zip(lines.patterns, goes.tolist(), strict=True)
+    ]
+    bounded = np.where(goes, np.minimum(points, -1), np.maximum(points, 0))
+    return _Findings(bounded, grounds, rule="no running text")
 
 
 @cache
 def _probability(points: int) -> float:
     """The score of a margin in points: .5 is undecided."""
-    return round(1 / (1 + math.exp(-points / _POINTS_PER_UNIT)), 3)
+    bounded = max(-_MOST_POINTS, min(points, _MOST_POINTS))
+    return round(1 / (1 + math.exp(-bounded / _POINTS_PER_UNIT)), 3)
 
 
 def _evidence(
-    finding: _Finding, pattern: Pattern | None, words: int, scores: Scores, index: int
-) -> Evidence:
-    evidence: Evidence = {"points": finding.points, "words": words}
-    rule = finding.grounds.rule if finding.grounds else finding.rule
-    if pattern is not None:
-        evidence["pattern"] = pattern.name
-    if rule is not None:
-        evidence["rule"] = rule
-    if finding.grounds is not None and pattern is None and rule is None:
-        evidence["against"] = scores.against(index)
-    return evidence
+    lines: Lines, findings: _Findings, opinion: Opinion, absence: Evidence
+) -> list[Evidence]:
+    """The evidence of each line; of what is dropped also the features that say most of it."""
+    found: list[Evidence] = [
+        {"points": points, "words": words}
+        for points, words in zip(findings.points.tolist(), lines.words.tolist(), strict=True)
+    ]
+    for index in np.flatnonzero(lines.matched).tolist():
+        if (pattern := lines.patterns[index]) is not None:
+            found[index]["pattern"] = pattern.name
+    dropped = []
+    for index, (evidence, grounds) in enumerate(zip(found, findings.grounds, strict=True)):
+        rule = grounds.rule if grounds else findings.rule
+        if grounds is not None:
+            dropped.append(index)
+        elif index in findings.titles:
+            rule = _TITLE
+        if rule is not None:
+            evidence["rule"] = rule
+    for index, features in zip(dropped, opinion.strongest(dropped, _STRONGEST), strict=True):
+        found[index]["strongest"] = [f"{name} {points:+d}" for name, points in features]
+        found[index].update(absence)
+    return found

@@ -7,38 +7,26 @@ stuff that articles are made of.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.paragraphs import END_MARKS
+from transforms.arrays import Bools, Ints
+from transforms.characters import Characters, Form, read_characters
 from transforms.patterns import Pattern, PatternSet
 from transforms.phrases import PHRASES
 from transforms.shapes import SHAPES
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
-_CLOSING: Final = "\"'”’»›«“‘)]}」』）〉》*_ "
-"""What may stand after the end mark: closing quotes and brackets, footnote stars."""
-_OPENING: Final = "\"'“”‘’«»„‚([{¿¡「『*_"
-_COLONS: Final = (":", "：")
-_QUESTIONS: Final = ("?", "？", "؟")
 _BULLETS: Final = frozenset("-–—*•·▪■●○◦‣⁃∙➤►▶›»✓✔")
 
-# One character in, one out, no nested repetition: these cannot backtrack.
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Letters of the scripts without spaces: Thai, Lao, Myanmar, Khmer, Kana, Han."""
-_LONG_WORD: Final = re.compile(rf"{_UNSPACED.pattern}|[^\W_]{{4,}}")
-"""Shorter words are mostly function words; a letter of an unspaced script counts by itself."""
-
-_CAPITALS_READ: Final = 20
-"""Words from the start of a line whose capitals are counted."""
+_LONG_WORD: Final = 4
+"""Letters of a word that says something; shorter ones are mostly function words, and a letter
+of an unspaced script counts by itself."""
 _VOCABULARY_WORDS: Final = 15
 """Prose lines from this length on make up the vocabulary of the body."""
 
@@ -46,13 +34,20 @@ _VOCABULARY_WORDS: Final = 15
 _SHAPES: Final = PatternSet(SHAPES)
 _PHRASES: Final = PatternSet(PHRASES)
 
+_REMEMBERED_CHARACTERS: Final = 80
+"""Lines up to this length are remembered: menus and prompts are the same on page after page."""
+_REMEMBERED: Final = 1 << 14
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The facts of a document's lines, one column each."""
 
     texts: tuple[str, ...]
+    characters: Characters
     patterns: tuple[Pattern | None, ...]
+    reasons: NDArray[np.str_]
+    """The reasons of the patterns, empty for none."""
     words: Ints
     """A run of characters between spaces is a word; without spaces, two characters are."""
     ended: Bools
@@ -78,83 +73,61 @@ class Lines:
 
 
 def read_lines(paragraphs: Sequence[str]) -> Lines:
-    """The facts of the lines of one document, in its reading order."""
+    """The facts of the lines of one document, at least one, in its reading order."""
     count = len(paragraphs)
     split = [paragraph.split() for paragraph in paragraphs]
     bulleted = [len(pieces) > 1 and pieces[0] in _BULLETS for pieces in split]
     for pieces, bullet in zip(split, bulleted, strict=True):
         del pieces[:bullet]
     texts = tuple(map(" ".join, split))
-    lengths = list(map(_count, texts, split))
-    patterns = tuple(
-        _SHAPES.match(text, length) or _PHRASES.match(text, length)
-        for text, length in zip(texts, lengths, strict=True)
-    )
+    characters = read_characters(texts)
+    words = characters.pieces + characters.counts[:, Form.UNSPACED] // 2
+    patterns = tuple(map(_match, texts, words.tolist()))
     matched = np.fromiter((pattern is not None for pattern in patterns), np.bool_, count)
-    ended = np.fromiter(map(ends_sentence, texts), np.bool_, count)
-    folded = [text.casefold() for text in texts]
+    folded = list(map(str.casefold, texts))
     copies = Counter(folded)
-    words = np.array(lengths, np.int64)
-    prose = ended & ~matched
+    prose = characters.ended & ~matched
     return Lines(
         texts=texts,
+        characters=characters,
         patterns=patterns,
+        reasons=np.array([pattern.reason if pattern else "" for pattern in patterns], np.str_),
         words=words,
-        ended=ended,
-        question=np.fromiter(map(_asks, texts), np.bool_, count),
-        colon=np.fromiter((text.endswith(_COLONS) for text in texts), np.bool_, count),
+        ended=characters.ended,
+        question=characters.counts[:, Form.QUESTION] > 0,
+        colon=characters.last == Form.COLON,
         bulleted=np.array(bulleted, np.bool_),
         matched=matched,
         prose=prose,
-        capitals=np.fromiter(map(_capitals, texts, split), np.int64, count),
+        capitals=characters.capitals,
         copies=np.fromiter(map(copies.__getitem__, folded), np.int64, count),
-        shared=_shared(folded, prose & (words >= _VOCABULARY_WORDS)),
+        shared=_shared(characters, prose & (words >= _VOCABULARY_WORDS)),
     )
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether the line ends with an end mark, quotes and brackets after it left aside.
-
-    >>> ends_sentence("“He left.”"), ends_sentence("What They Said")
-    (True, False)
-    """
-    end = text.rstrip(_CLOSING)[-1:]
-    return end != "" and end in END_MARKS
+def _match(text: str, words: int) -> Pattern | None:
+    if len(text) <= _REMEMBERED_CHARACTERS:
+        return _match_short(text, words)
+    return _SHAPES.match(text, words) or _PHRASES.match(text, words)
 
 
-def _asks(text: str) -> bool:
-    return any(mark in text for mark in _QUESTIONS)
+@lru_cache(_REMEMBERED)
+def _match_short(text: str, words: int) -> Pattern | None:
+    return _SHAPES.match(text, words) or _PHRASES.match(text, words)
 
 
-def _count(text: str, words: Sequence[str]) -> int:
-    """How many words the text has, given what stands between its spaces."""
-    if text.isascii():
-        return len(words)
-    return len(words) + len(_UNSPACED.findall(text)) // 2
-
-
-def _capitals(text: str, words: Sequence[str]) -> int:
-    if text.lower() == text.upper() and any(map(str.isalpha, text)):
-        return -1
-    read = words[:_CAPITALS_READ]
-    initials = [word[1:2] if word[0] in _OPENING else word[0] for word in read]
-    return 100 * sum(initial.isupper() or initial.isdigit() for initial in initials) // len(read)
-
-
-def _shared(folded: Sequence[str], prose: Bools) -> Ints:
+def _shared(characters: Characters, prose: Bools) -> Ints:
     """How much of each line's vocabulary other lines of prose share, in per cent."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    found = [_LONG_WORD.findall(line) for line in folded]
-    sizes = np.fromiter(map(len, found), np.int64, len(found))
-    word = np.fromiter(
-        (numbers[word] for line in found for word in line), np.int64, int(sizes.sum())
-    )
-    line = np.repeat(np.arange(len(found)), sizes)
+    count = len(prose)
+    long = (characters.letters >= _LONG_WORD) | (characters.letters == 0)
+    line = characters.line_of[long]
+    vocabulary, word = np.unique(characters.words[long], return_inverse=True)
     # Each word counts once in each line of prose that uses it.
-    used = np.unique(line[prose[line]] * len(numbers) + word[prose[line]])
-    uses = np.bincount(used % max(len(numbers), 1), minlength=len(numbers))
-    elsewhere = uses[word] > prose[line]
-    shared = np.bincount(line, weights=elsewhere, minlength=len(found)).astype(np.int64)
+    within = prose[line]
+    used = np.unique(line[within] * len(vocabulary) + word[within])
+    uses = np.bincount(used % max(len(vocabulary), 1), minlength=len(vocabulary))
+    elsewhere = uses[word] > within
+    shared = np.bincount(line[elsewhere], minlength=count)
+    sizes = np.bincount(line, minlength=count)
     share: Ints = np.where(sizes > 0, 100 * shared // np.maximum(sizes, 1), -1)
     return share

@@ -20,6 +20,8 @@ _PROBE_CHARACTERS: Final = 160
 where credits, labels and prompts stand, and it bounds the cost of a 20 MB line."""
 _AUTOMATON_BYTES: Final = 1 << 26
 """Memory for the automaton's states; when it is full, they are forgotten and made anew."""
+_MANY_WORDS: Final = 16
+"""A longer line is matched with the patterns that may be so long only: half of them."""
 _ANY_LENGTH: Final = 1 << 62
 
 
@@ -59,13 +61,10 @@ class PatternSet:
     """Finds the first pattern, in the order given, that matches a whole line."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        options = re2.Options()
-        options.max_mem = _AUTOMATON_BYTES
         self._patterns = tuple(patterns)
-        self._set = re2.Set.FullMatchSet(options)
-        for pattern in patterns:
-            self._set.Add(f"(?is:{pattern.expression})")
-        self._set.Compile()
+        self._all = _automaton(self._patterns)
+        self._long = tuple(pattern for pattern in patterns if pattern.max_words > _MANY_WORDS)
+        self._of_long = _automaton(self._long)
 
     def match(self, line: str, words: int) -> Pattern | None:
         """The first pattern that matches ``line``, or ``None``; case does not count.
@@ -76,8 +75,21 @@ class PatternSet:
         """
         if len(line) > 2 * _PROBE_CHARACTERS:
             line = line[:_PROBE_CHARACTERS] + line[-_PROBE_CHARACTERS:]
-        hits: list[int] | None = self._set.Match(line.encode("utf-8", "surrogatepass"))
+        patterns, automaton = self._patterns, self._all
+        if words > _MANY_WORDS:
+            patterns, automaton = self._long, self._of_long
+        hits: list[int] | None = automaton.Match(line.encode("utf-8", "surrogatepass"))
         for hit in sorted(hits or ()):
-            if words <= self._patterns[hit].max_words:
-                return self._patterns[hit]
+            if words <= patterns[hit].max_words:
+                return patterns[hit]
         return None
+
+
+def _automaton(patterns: Sequence[Pattern]) -> re2.Set:
+    options = re2.Options()
+    options.max_mem = _AUTOMATON_BYTES
+    automaton = re2.Set.FullMatchSet(options)
+    for pattern in patterns:
+        automaton.Add(f"(?is:{pattern.expression})")
+    automaton.Compile()
+    return automaton

@@ -88,6 +88,9 @@ _SUBSCRIPTION: Final = phrases(
     (?:thanks|thank you) for (?:signing up|subscribing|registering|your subscription)\b.*
     (?:you can )?unsubscribe .*
     (?:daily |weekly )?newsletters?(?: sign ?-?up)?
+    (?:\w+ ){1, 4}: (?:sign up|subscribe)\b.*
+    (?:please )?support (?:our|independent|quality|local) journalism.*
+    (?:jetzt )?mitglied werden|abo abschließen|jetzt (?:testen|abonnieren)
     this (?:article|story|post) is (?:only |reserved |exclusive )*(?:for|to) .*subscribers.*
     (?:continue|keep) reading (?:this|with|for|by)\b.*
     thanks for reading .*subscribe\b.*
@@ -102,6 +105,7 @@ _COOKIE: Final = phrases(
     (?:manage|accept|reject|decline)(?: all| necessary| optional)? cookies
     cookies?(?: policy| notice| settings| preferences| consent)?
     .*protected by (?:reCAPTCHA|hCaptcha).*|this site uses akismet.*
+    (?:empfohlener )?(?:externer|redaktioneller) inhalt.*|.*\bexterne inhalte angezeigt\b.*
     (?:alle )?cookies akzeptieren|accepter les cookies|aceptar cookies|принять cookies
     """
 )
@@ -161,14 +165,27 @@ _RELATED_HEADING: Final = phrases(
     you (?:may|might|will|would|could)(?: also| even)? (?:like|enjoy|be interested in|love).*
     (?:more|latest|other (?:stories|news|articles)|stories|news) (?:from|on|in|by|about|for) [^.!?]*
     (?:people|others|readers) (?:also|are) (?:also )?(?:read|reading|viewed|like|liked|asked?).*
-    lesen sie auch|mehr zum thema|das könnte sie auch interessieren|auch interessant|weitere artikel
-    (?:à )?lire aussi|sur le même sujet|articles? (?:liés|similaires|connexes)|voir aussi
-    (?:te puede|le puede|puede) interesar|lee también|leer más|noticias relacionadas|más noticias
-    leia (?:também|mais)|veja também|leggi anche|articoli correlati|potrebbe interessarti
-    (?:читайте|смотрите|см\.) (?:также|ещё|еще)|по теме|похожие .*|материалы по теме
-    les også|läs (?:också|mer|även)|lees ook|lue myös|czytaj (?:też|także|również)
-    zobacz (?:też|także)|ayrıca okuyun|ilgili haberler|関連記事|あわせて読みたい
-    相关(?:阅读|新闻|文章)|推荐阅读|관련 ?기사|اقر[أا] (?:أيضا|ايضا)ً?|यह भी पढ़ें
+    lesen sie auch|mehr (?:zu|zum|von|aus|news|artikel|nachrichten|themen)\b[^.!?]*
+    passend (?:zum|dazu).*|das könnte (?:sie|dich) auch .*|auch interessant
+    neues aus .*|lesetipps?|meist ?gelesene?.*
+    (?:weitere|ähnliche|verwandte|aktuelle|neueste) (?:artikel|beiträge|nachrichten|themen)
+    die redaktion empfiehlt|empfehlungen? der redaktion|unsere empfehlungen?
+    (?:à )?lire (?:aussi|également)|à lire|sur le même (?:sujet|thème)|à découvrir.*|voir aussi
+    (?:nos |autres )?articles? (?:liés|similaires|connexes|recommandés)|les plus (?:lus|lues|vus)
+    nos (?:vidéos|dossiers|recommandations)|pour aller plus loin|dans la même rubrique
+    (?:también )?(?:te|le|os) (?:puede|podría) interesar|puede interesar|le[ea] también
+    (?:noticias?|artículos?|contenidos?|temas?) relacionad[oa]s?|lo más (?:leído|visto)|relacionado
+    (?:leer|ver|más) (?:más|noticias|sobre .*)|última hora|te recomendamos
+    (?:leia|veja|saiba) (?:também|mais)|(?:notícias|matérias|artigos) relacionad[oa]s|mais lid[ao]s
+    leggi anche|(?:articoli|notizie) correlat[ie]|(?:ti )?potrebbe interessarti|i più letti
+    (?:читайте|смотрите|см\.) (?:также|ещё|еще)|(?:ещё |новости )?по теме|похожие .*|самое читаемое
+    материалы по теме|les (?:også|mer)|læs (?:også|mere)|läs (?:också|mer|även)|mer om .*|mest lest
+    relatera[dt].*|lees (?:ook|meer|verder)|meer over .*|meest gelezen|gerelateerd.*|lue myös
+    (?:prze)?czytaj (?:też|także|również|więcej)|zobacz (?:też|także|więcej)|polecane|najnowsze
+    (?:čtěte|přečtěte si) (?:také|více)|citește și|olvasd el|ayrıca okuyun
+    (?:ilgili|benzer) haberler|(?:baca|simak) juga|(?:artikel|berita) terkait|xem thêm|tin liên quan
+    関連記事|あわせて読みたい|おすすめ記事|相关(?:阅读|新闻|文章)|推荐阅读|延伸阅读|관련 ?기사
+    [اإ]قر[أا] (?:أيضا|ايضا|المزيد)ً?|مواضيع ذات صلة|قد يعجبك أيضا|(?:यह|ये) भी पढ़ें
     """
 )
 _READ_MORE: Final = phrases(
@@ -179,11 +196,19 @@ _READ_MORE: Final = phrases(
     (?:related|recommended|suggested)(?: (?:article|story|reading|post|video|news|coverage))?s?
     more (?:on this|info(?:rmation)?|details)
     don[’']t miss|further reading|in case you missed it|up next
-    lesen sie auch|mehr dazu|lire aussi|lee también|leggi anche|leia (?:também|mais)
-    читайте (?:также|ещё|еще)|les også|läs (?:också|även|mer)|lees ook
-    czytaj (?:też|także|również)
+    mehr dazu
     """
 )
+_ALSO: Final = phrases(
+    r"""
+    (?:also|must|please) read|(?:read|see) also|lesen sie auch|lies auch
+    (?:à )?lire (?:aussi|également)|voir aussi|le[ea] (?:también|más)
+    leggi anche|(?:leia|veja) (?:também|mais)|ver también
+    (?:читайте|смотрите) (?:также|ещё|еще)|les også|læs også|läs (?:också|även)|lees ook|lue myös
+    (?:prze)?czytaj (?:też|także|również|więcej)|zobacz (?:też|także)|baca juga|simak juga|xem thêm
+    """
+)
+"""What leads over to a link even without a mark between."""
 _PROFESSION: Final = (
     r"(?:writer|reporter|journalist|editor|correspondent|contributor|columnist|blogger|author)"
 )
@@ -207,7 +232,13 @@ PHRASES: Final[tuple[Pattern, ...]] = (
     Pattern("cookies", "cookie-notice", _COOKIE + _TAIL, anywhere=True),
     Pattern("subscription", "subscription", _SUBSCRIPTION + _TAIL, max_words=60, anywhere=True),
     Pattern("comment", "comment", _COMMENT + _TAIL, max_words=12),
-    Pattern("comment-by", "comment", ".* (?:says|wrote|schrieb|dit|dice|пишет) ?:", max_words=6),
+    Pattern(
+        "comment-by",
+        "comment",
+        ".* (?:says|said|wrote|writes|schrieb|schreibt|sagt|meint|a écrit|dit|dice|escribió|пишет)"
+        " ?:",
+        max_words=6,
+    ),
     Pattern(
         "related-heading",
         "related-heading",
@@ -218,14 +249,14 @@ PHRASES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "read-more-link",
         "related-link",
-        rf"{_READ_MORE} ?[:|»›>–—-]+ ?.+",
+        rf"(?:{_READ_MORE}|{_ALSO}) ?[:|»›>–—-]+ ?.+|{_ALSO} (?-i:[\p{{Lu}}\"“„«‘]).+",
         max_words=30,
         anywhere=True,
     ),
     Pattern(
         "read-more",
         "related-link",
-        rf"{_READ_MORE}(?: (?:about|on|in) .*)?{_TAIL}",
+        rf"(?:{_READ_MORE}|{_ALSO})(?: (?:about|on|in) .*)?{_TAIL}",
         max_words=12,
         anywhere=True,
     ),
@@ -247,7 +278,8 @@ PHRASES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "bio-heading",
         "author-bio",
-        rf"(?:about|meet|more (?:about|from|by)) (?:the |this )?(?:author|writer|editor)s?{_TAIL}",
+        r"(?:about|meet|more (?:about|from|by)) (?:the |this )?(?:author|writer|editor)s?"
+        rf"(?:{_TAIL}| ?: .*)",
     ),
     Pattern(
         "bio",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from transforms.arrays import Bools
 from transforms.document import Paragraph, Reason
-from transforms.lines import Bools, Lines
-from transforms.related_links import is_enumeration, is_headline
+from transforms.lines import Lines
+from transforms.related_links import enumerations, headlines
 
 _LABEL_WORDS: Final = 3
 """A line of up to so many words is a label."""
@@ -19,6 +19,8 @@ _LABELS: Final = 2
 _CAPTION_WORDS: Final = 5
 _CAPTION_REACH: Final = 4
 """Lines between a caption and its credit: date, byline or title stand between them."""
+_POSTS: Final = ("comment", "timestamp")
+"""What stands above or below a reader's comment."""
 _BIO_REACH: Final = 3
 """Lines that an author's note takes after its heading."""
 
@@ -31,75 +33,89 @@ class Grounds(NamedTuple):
     """What its place says; ``None`` when its pattern says all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands around each line of one document."""
-
-    first: int
-    """Index of the first line of running text."""
-    last: int
-    """Index of the last line of running text."""
-    comments: int
-    """Index of the line that opens the readers' comments; the number of lines if none does."""
-    captions: Bools
-    """What the page marks up as captions."""
-    near_credit: Bools
-    below_bio_heading: Bools
-    in_menu: Bools
+_PLACES: Final = (
+    Grounds("comment", "among the comments"),
+    Grounds("tag-list", "names in a row after the article"),
+    Grounds("caption", "marked up as one"),
+    Grounds("caption", "near a credit"),
+    Grounds("author-bio", "below the author's name"),
+    Grounds("navigation", "labels in a row"),
+    Grounds("section-label", "a label outside the article"),
+    Grounds("related-link", "a headline outside the article"),
+    Grounds("other", None),
+)
+"""What the place of a line says, in the order in which it is asked."""
 
 
-def read_surroundings(
+def name_grounds(
     lines: Lines, paragraphs: Sequence[Paragraph], first: int, last: int
-) -> Surroundings:
-    """What stands around each line, given the first and the last line of running text."""
-    count = len(lines)
-    reasons = np.array([pattern.reason if pattern else "" for pattern in lines.patterns])
-    opening = np.flatnonzero((reasons == "comment") & (np.arange(count) > last))
-    credited = (reasons == "credit") | (reasons == "caption")
-    return Surroundings(
-        first=first,
-        last=last,
-        comments=int(opening[0]) if len(opening) else count,
-        captions=np.array([p.kind == "caption" and p.markup is not None for p in paragraphs]),
-        near_credit=_within(credited, _CAPTION_REACH, _CAPTION_REACH),
-        below_bio_heading=_within(reasons == "author-bio", 0, _BIO_REACH),
-        in_menu=_in_long_runs((lines.words <= _LABEL_WORDS) & ~lines.prose & ~lines.matched),
+) -> list[Grounds]:
+    """Why each line, if it does not belong to the article, is there.
+
+    Args:
+        lines: the document's lines.
+        paragraphs: the same as paragraphs.
+        first: index of the first line of running text.
+        last: index of the last line of running text.
+    """
+    position = np.arange(len(lines))
+    after = position > last
+    outside = after | (position < first)
+    credited = (lines.reasons == "credit") | (lines.reasons == "caption")
+    label = lines.words <= _LABEL_WORDS
+    place = np.select(
+        (
+            _in_thread(lines, after),
+            after & enumerations(lines),
+            captions(paragraphs),
+            (lines.words >= _CAPTION_WORDS) & _within(credited, _CAPTION_REACH, _CAPTION_REACH),
+            _within(lines.reasons == "author-bio", 0, _BIO_REACH),
+            label & outside & _in_long_runs(label & ~lines.prose & ~lines.matched),
+            label & outside,
+            outside & headlines(lines),
+        ),
+        range(len(_PLACES) - 1),
+        default=len(_PLACES) - 1,
     )
+    return [
+        _PLACES[code] if pattern is None else Grounds(pattern.reason, None)
+        for code, pattern in zip(place.tolist(), lines.patterns, strict=True)
+    ]
 
 
-def is_page_label(lines: Lines, index: int, title: int | None, first: int) -> bool:
-    """Whether the line is a label of the page: above the title, or among stamps below it."""
-    if title is None or index >= first or lines.words[index] > _LABEL_WORDS:
-        return False
-    return index < title or bool(
-        lines.matched[index - 1] and index + 1 < first and lines.matched[index + 1]
-    )
+def _in_thread(lines: Lines, after: Bools) -> Bools:
+    """The readers' comments: from what opens them to the last post, its text included."""
+    thread = np.zeros(len(lines), np.bool_)
+    opening = np.flatnonzero((lines.reasons == "comment") & after)
+    if len(opening):
+        posts = np.flatnonzero(np.isin(lines.reasons, _POSTS))
+        end = int(posts[-1]) + 1
+        text = lines.prose[end:]
+        end += len(text) if text.all() else int(text.argmin())
+        thread[opening[0] + 1 : end] = True
+    return thread
 
 
-def name_grounds(lines: Lines, index: int, around: Surroundings) -> Grounds:
-    """Why the line at ``index``, which does not belong to the article, is there."""
-    pattern = lines.patterns[index]
-    if pattern is not None:
-        return Grounds(pattern.reason, None)
-    if index > around.comments:
-        return Grounds("comment", "among the comments")
-    if index > around.last and is_enumeration(lines, index):
-        return Grounds("tag-list", "names in a row after the article")
-    if around.captions[index]:
-        return Grounds("caption", "marked up as one")
-    before, after = index < around.first, index > around.last
-    words = int(lines.words[index])
-    if words >= _CAPTION_WORDS and around.near_credit[index]:
-        return Grounds("caption", "near a credit")
-    if around.below_bio_heading[index]:
-        return Grounds("author-bio", "below the author's name")
-    if words <= _LABEL_WORDS and (before or after):
-        if around.in_menu[index]:
-            return Grounds("navigation", "labels in a row")
-        return Grounds("section-label", "a label outside the article")
-    if (before or after) and is_headline(lines, index):
-        return Grounds("related-link", "a headline outside the article")
-    return Grounds("other", None)
+def captions(paragraphs: Sequence[Paragraph]) -> Bools:
+    """What a page marks up as captions."""
+    return np.array([p.kind == "caption" and p.markup is not None for p in paragraphs], np.bool_)
+
+
+def page_labels(lines: Lines, title: int | None, first: int) -> Bools:
+    """The labels of the page: above the title, or among stamps below it.
+
+    Args:
+        lines: the document's lines.
+        title: index of the title, if it has one.
+        first: index of the first line of running text.
+    """
+    found = np.zeros(len(lines), np.bool_)
+    if title is not None:
+        found[:title] = True
+        found[1 : first - 1] |= lines.matched[: max(first - 2, 0)] & lines.matched[2:first]
+        found[first:] = False
+        found &= lines.words <= _LABEL_WORDS
+    return found
 
 
 def _within(mask: Bools, before: int, after: int) -> Bools:

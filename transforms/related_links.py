@@ -6,12 +6,19 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from transforms.arrays import Bools
+from transforms.characters import Form
 from transforms.lines import Lines
 
 _SENTENCE_WORDS: Final = 12
 """Prose from this length on is running text and ends a run."""
 _LONGEST_HEADLINE: Final = 30
 _SHORTEST_HEADLINE: Final = 4
+_LONE_LINK: Final = 6
+"""Words from which a single line between a heading of links and running text is a link: an
+article's own headings are shorter."""
 _LONGEST_RUN: Final = 40
 """Lines that one heading can stand over."""
 _CAPITALS: Final = 60
@@ -36,9 +43,9 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
 
     Under a heading such as "Read more" every line up to the next running text
     is a link; inside the article the last of them is left out, for there the
-    article's own next heading stands.  After the article, headlines in a row
-    are links without any heading, unless something of the article announces
-    them as its own list.
+    article's own next heading stands, unless it is the only one and long.
+    After the article, headlines in a row are links without any heading,
+    unless something of the article announces them as its own list.
 
     Args:
         lines: the document's lines.
@@ -46,23 +53,19 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
         last: index of the last line of running text.
         shortest: fewest headlines in a row without a heading.
     """
-    running = [
-        bool(prose) and words >= _SENTENCE_WORDS
-        for prose, words in zip(lines.prose.tolist(), lines.words.tolist(), strict=True)
-    ]
+    running = (lines.prose & (lines.words >= _SENTENCE_WORDS)).tolist()
     runs = []
     position = 0
-    while position < len(lines):
-        pattern = lines.patterns[position]
-        if pattern is not None and pattern.reason == "related-heading":
-            end = _end_of_links(lines, running, position + 1)
-            if end < len(lines) and running[end]:
-                end = max(end - 1, position + 1)
-            if end > position + 1:
-                runs.append(LinkRun(position + 1, end, heading=position))
-            position = end
-        else:
-            position += 1
+    for heading in np.flatnonzero(lines.reasons == "related-heading").tolist():
+        if heading < position:
+            continue
+        end = _end_of_links(lines, running, heading + 1)
+        if end < len(lines) and running[end]:
+            alone = end - heading == 2 and lines.words[end - 1] >= _LONE_LINK
+            end = end if alone else max(end - 1, heading + 1)
+        if end > heading + 1:
+            runs.append(LinkRun(heading + 1, end, heading=heading))
+        position = end
     taken = {index for run in runs for index in range(run.start, run.end)}
     return runs + _runs_after_article(lines, kept, last, shortest, taken)
 
@@ -83,9 +86,10 @@ def _runs_after_article(
 ) -> list[LinkRun]:
     runs = []
     start = last + 1
+    headline = headlines(lines).tolist()
     while start < len(lines):
         end = start
-        while end < len(lines) and end not in taken and is_headline(lines, end):
+        while end < len(lines) and end not in taken and headline[end]:
             end += 1
         if (
             end - start >= shortest
@@ -97,15 +101,16 @@ def _runs_after_article(
     return runs
 
 
-def is_headline(lines: Lines, index: int) -> bool:
-    """Whether a line could be the title of an article: several words, no pattern, no end."""
-    return (
-        _SHORTEST_HEADLINE <= lines.words[index] <= _LONGEST_HEADLINE
-        and not lines.matched[index]
-        and not lines.colon[index]
-        and (not lines.ended[index] or bool(lines.question[index]))
-        and not is_enumeration(lines, index)
+def headlines(lines: Lines) -> Bools:
+    """The lines that could be titles of articles: several words, no pattern, no end."""
+    found: Bools = (
+        (lines.words >= _SHORTEST_HEADLINE)
+        & (lines.words <= _LONGEST_HEADLINE)
+        & ~(lines.matched | lines.colon)
+        & (~lines.ended | lines.question)
+        & ~enumerations(lines)
     )
+    return found
 
 
 def _announced(lines: Lines, kept: Sequence[bool], start: int) -> bool:
@@ -122,9 +127,12 @@ def _set_as_headlines(lines: Lines, start: int, end: int) -> bool:
     return not capitals or sum(capitals) >= _CAPITALS * len(capitals)
 
 
-def is_enumeration(lines: Lines, index: int) -> bool:
-    """Whether the line is a bare list of names: ``Harbour, Fire Service, Jane Miller``."""
-    if lines.ended[index]:
-        return False
-    pieces = [piece.split() for piece in _COMMA.split(lines.texts[index])]
-    return len(pieces) >= _NAMES and all(0 < len(piece) <= _NAME_WORDS for piece in pieces)
+def enumerations(lines: Lines) -> Bools:
+    """The lines that are a bare list of names: ``Harbour, Fire Service, Jane Miller``."""
+    found = ~lines.ended & (lines.characters.counts[:, Form.COMMA] >= _NAMES - 1)
+    for index in np.flatnonzero(found).tolist():
+        pieces = [piece.split() for piece in _COMMA.split(lines.texts[index])]
+        found[index] = len(pieces) >= _NAMES and all(
+            0 < len(piece) <= _NAME_WORDS for piece in pieces
+        )
+    return found

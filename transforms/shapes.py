@@ -102,6 +102,13 @@ SHAPES: Final[tuple[Pattern, ...]] = (
         max_words=6,
     ),
     Pattern(
+        "comments-on",
+        "comment",
+        r"\d+ (?:comments?|responses?|repl(?:y|ies)|thoughts|kommentare?|commentaires?|comentarios)"
+        r" (?:on|to|zu|sur|en|sobre) .*",
+        max_words=30,
+    ),
+    Pattern(
         "counted",
         "counter",
         rf"[#+-]?\d[\d.,]*[km]?\+? ?{_THINGS_COUNTED}(?: so far| on .*)?",
@@ -165,7 +172,8 @@ SHAPES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "caption-agency",
         "caption",
-        rf".{{15}}.*(?:/| via ){_AGENCY}(?: ?[/|,] ?[^.!?]*)?[)\]]?\.?",
+        rf".{{15}}.*(?:/| via ){_AGENCY}(?: ?[/|,] ?[^.!?]*)?[)\]]?\.?"
+        rf"|.{{15}}.*(?:[^.!?”\"’] [(\[]{_AGENCY}[)\]]|[.!?”\"’)] {_AGENCY})\.?",
         anywhere=True,
     ),
     Pattern(

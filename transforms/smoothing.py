@@ -20,23 +20,24 @@ def margins(points: Sequence[int], change_cost: int) -> list[int]:
     >>> margins([30, -2, 30], change_cost=5)
     [33, 8, 33]
     """
-    after = _best_before(points[::-1], change_cost)[::-1]
-    before = _best_before(points, change_cost)
-    return [
-        (kept_before + worth + kept_after) - (dropped_before + dropped_after)
-        for worth, (dropped_before, kept_before), (dropped_after, kept_after) in zip(
-            points, before, after, strict=True
-        )
-    ]
+    before = _leads(points, change_cost)
+    after = _leads(points[::-1], change_cost)[::-1]
+    return [lead + worth + rest for lead, worth, rest in zip(before, points, after, strict=True)]
 
 
-def _best_before(points: Sequence[int], change_cost: int) -> list[tuple[int, int]]:
-    """The best worth of all lines before each line, if the line is dropped and if it is kept."""
-    dropped = kept = 0
-    best = []
+def _leads(points: Sequence[int], change_cost: int) -> list[int]:
+    """How much better off the lines before each line are if it is kept than if it is dropped.
+
+    Either choice can be had from the other for the cost of a change, so the
+    difference never exceeds that.
+    """
+    lead = 0
+    leads = []
     for worth in points:
-        best.append((dropped, kept))
-        dropped_here, kept_here = dropped, kept + worth
-        dropped = max(dropped_here, kept_here - change_cost)
-        kept = max(kept_here, dropped_here - change_cost)
-    return best
+        leads.append(lead)
+        lead += worth
+        if lead > change_cost:
+            lead = change_cost
+        elif lead < -change_cost:
+            lead = -change_cost
+    return leads

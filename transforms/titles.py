@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from transforms import folding
-from transforms.lines import Bools, Ints, Lines
+from transforms.arrays import Bools, Ints
+from transforms.lines import Lines
 from transforms.scorecard import Measure, sum_around, tally
 
 _LEAST_WORDS: Final = 3
@@ -17,6 +18,7 @@ _MOST_CHARACTERS: Final = 250
 _EXCLAIMED: Final = ("?", "!", "？", "！", "؟")
 """End marks that a headline may have."""
 
+_STAMPS: Final = ("timestamp", "byline", "share-widget")
 _STAMP_REACH: Final = 5
 """Lines below a title among which its byline, date or share buttons stand."""
 _LABEL_WORDS: Final = 4
@@ -94,14 +96,7 @@ def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
     """The values that the card for titles puts points on, one for each line."""
     count = len(lines)
     position = np.arange(count)
-    stamps = np.fromiter(
-        (
-            pattern is not None and pattern.reason in ("timestamp", "byline", "share-widget")
-            for pattern in lines.patterns
-        ),
-        np.bool_,
-        count,
-    )
+    stamps = np.isin(lines.reasons, _STAMPS)
     stamp_at = np.append(np.where(stamps, position, count + _STAMP_REACH), count + _STAMP_REACH)
     next_stamp = np.minimum.accumulate(stamp_at[::-1])[::-1][1:]
     labels = ((lines.words <= _LABEL_WORDS) & ~lines.prose).astype(np.int64)

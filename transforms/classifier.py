@@ -1,0 +1,269 @@
+"""The learned judge of lines: how much speaks for each being part of the article.
+
+Words and tag paths are scored by tables of hashed words; those scores and the
+other features of a line are judged by a sum of decision trees.  All of it is in
+whole numbers, so a document gets the same points on every machine, alone or
+among a million.
+
+The model is data: a file beside this one, checked when it is loaded.  It says
+of itself what it was trained on; ``docs/model-card.md`` says more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.arrays import Ints
+from transforms.document import Paragraph
+from transforms.features import family, line_features
+from transforms.grams import score_grams, sum_weights
+from transforms.lines import Lines
+from transforms.markup_features import has_vote, markup_features, path_buckets
+from transforms.trees import (
+    Leaves,
+    Trees,
+    TreeTable,
+    fall,
+    read_trees,
+    sum_leaves,
+    sum_shares,
+)
+
+MODEL: Final = Path(__file__).parent / "models" / "judge.msgpack"
+VERSION: Final = 1
+"""Of the features and the file's layout: a model is good for its own version only."""
+MOST_BYTES: Final = 300_000
+
+UNIT: Final = 1_000
+"""What a unit of log-odds is in the leaves of the trees."""
+_POINT: Final = 100
+"""What a point, a tenth of such a unit, is there."""
+
+
+class WordTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Weights of hashed words in sixteenths of a unit of log-odds."""
+
+    weights: bytes
+    """One int8 for each bucket, a power of two of them."""
+    base: int
+    """The score of a line without words."""
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The trees for plain text, or those for pages with or without an extractor's vote."""
+
+    columns: tuple[str, ...]
+    """The features, in order."""
+    trees: TreeTable
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a model file holds."""
+
+    version: int
+    trained_on: str
+    grams: WordTable
+    paths: WordTable
+    text: World
+    page: World
+    fast: World
+    """For pages on which no extractor voted."""
+
+
+class SealedModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model file: a :class:`Model` in MessagePack, and its digest."""
+
+    sha256: str
+    model: msgspec.Raw
+
+
+class ModelError(Exception):
+    """The model file cannot be used."""
+
+
+class Opinion(NamedTuple):
+    """What the classifier says of the lines of a document."""
+
+    points: Ints
+    """Tenths of a unit of log-odds; above 0 speaks for the article."""
+    trees: Trees
+    fallen: Leaves
+    """The leaves that the lines fell into."""
+    families: tuple[str, ...]
+    """Names of the families of features."""
+
+    def strongest(self, lines: Sequence[int], count: int) -> list[list[tuple[str, int]]]:
+        """For some lines the families that move each most, strongest first.
+
+        Returns:
+            Names with the points that they add to what every line has, for each of ``lines``.
+        """
+        shares = sum_shares(self.trees, self.fallen[:, lines]) // _POINT
+        weights = np.abs(shares)
+        row = np.arange(len(lines))
+        found: list[list[tuple[str, int]]] = [[] for _ in lines]
+        for _ in range(count):
+            family = weights.argmax(axis=1)
+            for own, best, points in zip(
+                found, family.tolist(), shares[row, family].tolist(), strict=True
+            ):
+                if points:
+                    own.append((self.families[best], points))
+            weights[row, family] = 0
+            shares[row, family] = 0
+        return found
+
+
+class _Side(NamedTuple):
+    """One world, ready."""
+
+    columns: tuple[str, ...]
+    families: tuple[str, ...]
+    trees: Trees
+
+
+class Classifier:
+    """A loaded model."""
+
+    def __init__(self, model: Model) -> None:
+        self._grams = np.frombuffer(model.grams.weights, np.int8)
+        self._grams_base = model.grams.base
+        self._paths = np.frombuffer(model.paths.weights, np.int8)
+        self._paths_base = model.paths.base
+        self._text = _side(model.text)
+        self._page = _side(model.page)
+        self._fast = _side(model.fast)
+
+    def judge(self, lines: Lines, paragraphs: Sequence[Paragraph], title: int | None) -> Opinion:
+        """The opinion on a document's lines, at least one.
+
+        Args:
+            lines: the document's lines.
+            paragraphs: the same as paragraphs; if any has markup, they are a page's.
+            title: the line that looks most like the title.
+        """
+        grams = score_grams(lines.characters, len(lines), self._grams, self._grams_base)
+        if is_page(paragraphs):
+            side = self._page if has_vote(paragraphs) else self._fast
+            table = measure(lines, paragraphs, title, grams, self._score_paths(paragraphs))
+        else:
+            side = self._text
+            table = measure(lines, paragraphs, title, grams, None)
+        _check_columns(side.columns, table.names)
+        fallen = fall(side.trees, table.values)
+        points = sum_leaves(side.trees, fallen) // _POINT
+        return Opinion(points, side.trees, fallen, side.families)
+
+    def _score_paths(self, paragraphs: Sequence[Paragraph]) -> Ints:
+        """The score of each paragraph's tag path; paths repeat, so each is read once."""
+        paths = [paragraph.markup.path if paragraph.markup else "" for paragraph in paragraphs]
+        numbers = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+        bits = len(self._paths).bit_length() - 1
+        bucket, path = path_buckets(list(numbers), bits)
+        scores = sum_weights(bucket, path, len(numbers), self._paths) + self._paths_base
+        return scores[[numbers[path] for path in paths]]
+
+
+class Measured(NamedTuple):
+    """What the trees ask about."""
+
+    names: tuple[str, ...]
+    values: NDArray[np.int16]
+    """A row for each line."""
+
+
+def measure(
+    lines: Lines,
+    paragraphs: Sequence[Paragraph],
+    title: int | None,
+    grams: Ints,
+    paths: Ints | None,
+) -> Measured:
+    """All features of a document's lines.
+
+    Args:
+        lines: the document's lines.
+        paragraphs: the same as paragraphs.
+        title: the line that looks most like the title.
+        grams: the scores of the lines' words.
+        paths: the scores of the words in their tag paths, on a page.
+    """
+    tables = [line_features(lines, grams, title)]
+    if paths is not None:
+        tables.append(markup_features(lines, paragraphs, grams, paths))
+    values = np.concatenate([table.values for table in tables], axis=1)
+    limits = np.iinfo(np.int16)
+    return Measured(
+        names=tuple(name for table in tables for name in table.names),
+        values=np.clip(values, limits.min, limits.max).astype(np.int16),
+    )
+
+
+def is_page(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the paragraphs are the blocks of a page."""
+    return any(paragraph.markup is not None for paragraph in paragraphs)
+
+
+def _side(world: World) -> _Side:
+    names = [family(column) for column in world.columns]
+    known = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    families = np.array([known[name] for name in names])
+    return _Side(
+        columns=world.columns,
+        families=tuple(known),
+        trees=read_trees(world.trees, len(names), families),
+    )
+
+
+def _check_columns(trained: tuple[str, ...], measured: tuple[str, ...]) -> None:
+    if trained != measured:
+        strange = sorted(set(trained) ^ set(measured)) or ["another order"]
+        raise ModelError(
+            f"the model was trained on other features ({', '.join(strange[:3])} ...);"
+            " train it anew with benchmarks/train_judge.py"
+        )
+
+
+def seal(model: Model) -> bytes:
+    """The bytes of a model file."""
+    raw = msgspec.msgpack.encode(model)
+    digest = hashlib.sha256(raw).hexdigest()
+    return msgspec.msgpack.encode(SealedModel(sha256=digest, model=msgspec.Raw(raw)))
+
+
+def unseal(data: bytes) -> Model:
+    """The model of a file's bytes.
+
+    Raises:
+        ModelError: it is too large, damaged or of another version.
+    """
+    if len(data) > MOST_BYTES:
+        raise ModelError(f"the model has {len(data)} bytes, more than {MOST_BYTES}")
+    try:
+        sealed = msgspec.msgpack.decode(data, type=SealedModel)
+        raw = bytes(sealed.model)
+        if hashlib.sha256(raw).hexdigest() != sealed.sha256:
+            raise ModelError("the model's digest is wrong: the file is damaged")
+        model = msgspec.msgpack.decode(raw, type=Model)
+    except msgspec.MsgspecError as error:
+        raise ModelError(f"the model cannot be read: {error}") from error
+    if model.version != VERSION:
+        raise ModelError(f"the model is of version {model.version}, this program's is {VERSION}")
+    return model
+
+
+@cache
+def load_classifier(path: Path = MODEL) -> Classifier:
+    """The classifier of a model file, loaded once."""
+    try:
+        return Classifier(unseal(path.read_bytes()))
+    except ValueError as error:
+        raise ModelError(f"the model {path} cannot be used: {error}") from error

@@ -1,0 +1,180 @@
+"""What a page's markup says of each line, beside its text: whole numbers, a named column each."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from typing import Final, get_args
+
+import numpy as np
+
+from transforms.arrays import Ints
+from transforms.document import Kind, Markup, Paragraph
+from transforms.features import MISSING, PER_MILLE, Table, as_table
+from transforms.lines import Lines
+from transforms.windows import means, run_lengths, shifted
+
+_STEP: Final = " > "
+_LEVELS: Final = 4
+"""Blocks form groups by their paths, and by these less up to so many last steps."""
+_WINDOWS: Final = ((2, 2), (6, 6), (8, 0), (0, 8))
+"""Lines before and after."""
+_NEIGHBOURS: Final = (-2, -1, 1, 2)
+_MOST_LINES: Final = 500
+_MOST_RUN: Final = 200
+_MOST_DEPTH: Final = 40
+_KIND_CODES: Final = {kind: code for code, kind in enumerate(get_args(Kind))}
+_TAGS: Final = (
+    *("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption"),
+    *("blockquote", "span", "section", "article", "ul", "ol", "dd", "dt", "figure", "aside"),
+    *("header", "footer", "nav", "main", "form", "pre", "summary", "tr"),
+)
+_TAG_CODES: Final = {tag: code for code, tag in enumerate(_TAGS, start=1)}
+_PROSE_CAP: Final = 60
+
+# One character class after another: cannot backtrack.  A class name is words: `relatedLinks`,
+# `related-links`, `related_links` say the same.
+_NAMES_FROM: Final = re.compile(r"[#.]")
+_NAME_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def path_words(path: str) -> list[str]:
+    """The words of a tag path, those of its last step marked.
+
+    >>> path_words("div#top > p.leadText")
+    ['div', 'top', 'p', 'lead', 'text', '=p', '=lead', '=text']
+    """
+    words = [word.lower() for word in _NAME_WORD.findall(path)]
+    last = path.rsplit(_STEP, 1)[-1]
+    return words + ["=" + word.lower() for word in _NAME_WORD.findall(last)]
+
+
+def path_buckets(paths: Sequence[str], bits: int) -> tuple[Ints, Ints]:
+    """The distinct buckets of each path's words, and the path's position for each."""
+    buckets: list[int] = []
+    sizes = []
+    for path in paths:
+        own = {zlib.crc32(word.encode()) >> (32 - bits) for word in path_words(path)}
+        buckets += sorted(own)
+        sizes.append(len(own))
+    return np.array(buckets, np.int64), np.repeat(np.arange(len(paths)), sizes)
+
+
+def markup_features(
+    lines: Lines, paragraphs: Sequence[Paragraph], grams: Ints, paths: Ints
+) -> Table:
+    """The features of a page's lines; those of trafilatura's vote only if it voted.
+
+    Args:
+        lines: the page's lines.
+        paragraphs: the same as paragraphs, each with its markup.
+        grams: the scores of the lines' words.
+        paths: the scores of the words in the lines' tag paths.
+    """
+    marks = [paragraph.markup or _NONE for paragraph in paragraphs]
+    ways, way = _distinct([mark.path for mark in marks])
+    count = len(lines)
+    tag = np.array([_TAG_CODES.get(_last_tag(path), 0) for path in ways])[way]
+    depth = np.array([min(path.count(_STEP) + 1, _MOST_DEPTH) for path in ways])[way]
+    linked = np.array([round(PER_MILLE * mark.link_density) for mark in marks], np.int64)
+    columns = {
+        "links": linked,
+        "kind": np.array([_KIND_CODES[paragraph.kind] for paragraph in paragraphs]),
+        "tag": tag,
+        "depth": depth,
+        "paths": paths,
+    }
+    around = {"links": linked, "paths": 10 * paths}
+    near = {"links": linked, "paths": paths, "tag": tag, "depth": depth}
+    extracted = None
+    if has_vote(paragraphs):
+        extracted = np.array([bool(mark.extracted) for mark in marks], np.int64)
+        columns |= {
+            "extracted": extracted,
+            "extraction": np.full(count, int(extracted.any())),
+            "extracted lines": np.full(count, PER_MILLE * int(extracted.sum()) // count),
+        }
+        around["extracted"] = PER_MILLE * extracted
+        near["extracted"] = extracted
+    stacked = np.stack(list(around.values()), axis=1)
+    for before, after in _WINDOWS:
+        mean = means(stacked, before, after)
+        for index, name in enumerate(around):
+            columns[f"{name} -{before}+{after}"] = mean[:, index]
+    picked = np.stack(list(near.values()), axis=1)
+    for by in _NEIGHBOURS:
+        moved = shifted(picked, by, MISSING)
+        for index, name in enumerate(near):
+            columns[f"{name} {by:+d}"] = moved[:, index]
+    columns |= _groups(lines, ways, way, grams, linked, extracted)
+    return as_table(columns)
+
+
+def has_vote(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether an extractor voted on the page's blocks."""
+    return any(p.markup is not None and p.markup.extracted is not None for p in paragraphs)
+
+
+_NONE: Final = Markup(path="", link_density=0.0, extracted=None)
+
+
+def _distinct(texts: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct texts, and the number of each one's."""
+    numbers: dict[str, int] = {}
+    number = [numbers.setdefault(text, len(numbers)) for text in texts]
+    return list(numbers), np.array(number, np.int64)
+
+
+def _last_tag(path: str) -> str:
+    return _NAMES_FROM.split(path.rpartition(_STEP)[2], maxsplit=1)[0]
+
+
+def _groups(
+    lines: Lines,
+    ways: Sequence[str],
+    way: Ints,
+    grams: Ints,
+    linked: Ints,
+    extracted: Ints | None,
+) -> dict[str, Ints]:
+    """How much prose, links and votes the blocks hold that share a path, or its beginning.
+
+    Args:
+        lines: the page's lines.
+        ways: the distinct tag paths.
+        way: the number of each line's path.
+        grams: the scores of the lines' words.
+        linked: the lines' link densities, per mille.
+        extracted: trafilatura's votes, if it voted.
+    """
+    words = np.minimum(lines.words, _PROSE_CAP)
+    prose = np.where(lines.prose, words, 0)
+    all_prose = max(int(prose.sum()), 1)
+    columns: dict[str, Ints] = {}
+    current, group = list(ways), way
+    for level in range(_LEVELS):
+        if level:
+            current, number = _distinct([path.rpartition(_STEP)[0] for path in current])
+            group = number[group]
+        count = len(current)
+        sizes = np.bincount(group, minlength=count)
+        all_words = np.maximum(_sums(group, words, count), 1)
+        own_prose = _sums(group, prose, count)
+        values = {
+            "prose": PER_MILLE * own_prose // all_prose,
+            "prose share": PER_MILLE * own_prose // all_words,
+            "lines": np.minimum(sizes, _MOST_LINES),
+            "links": _sums(group, linked, count) // sizes,
+            "grams": _sums(group, 10 * grams, count) // sizes,
+        }
+        if extracted is not None:
+            values["extracted"] = PER_MILLE * _sums(group, extracted * words, count) // all_words
+        columns |= {f"group {level} {name}": value[group] for name, value in values.items()}
+        columns[f"group {level} run"] = np.minimum(run_lengths(group), _MOST_RUN)
+    return columns
+
+
+def _sums(group: Ints, values: Ints, count: int) -> Ints:
+    """Sums by group; of whole numbers, so floats hold them exactly."""
+    return np.bincount(group, weights=values, minlength=count).astype(np.int64)
