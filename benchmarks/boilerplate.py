@@ -35,7 +35,7 @@ from benchmarks.peers import (
 )
 from transforms.boilerplate import judge_with
 from transforms.classifier import Classifier
-from transforms.settings import JudgeSettings
+from transforms.settings import JUDGE_MODES, JudgeSettings
 
 _LEAST_PAGES: Final = 3
 """Languages with fewer pages are not reported by themselves."""
@@ -90,9 +90,12 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-def judged(examples: Mapping[int, Example], judge_of: Callable[[int], Classifier]) -> Texts:
+def judged(
+    examples: Mapping[int, Example],
+    judge_of: Callable[[int], Classifier],
+    settings: JudgeSettings = JUDGE_MODES["balanced"],
+) -> Texts:
     """What the judges keep."""
-    settings = JudgeSettings()
     kept = {}
     for index, example in examples.items():
         verdicts = judge_with(judge_of(index), example.document, settings)
@@ -213,6 +216,8 @@ def main(data: Path, models: Path | None) -> None:
     own: dict[str, Texts] = {
         "judge": judged(everything, by_site),
         "judge, fast": judged(fast, by_site),
+        "judge, strict": judged(everything, by_site, JUDGE_MODES["strict"]),
+        "judge, lenient": judged(everything, by_site, JUDGE_MODES["lenient"]),
     }
     peers = by_peers(folder, examples)
     methods = own | peers

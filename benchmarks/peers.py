@@ -110,7 +110,7 @@ def _readability(markup: str) -> str:
 
 
 def _newspaper(markup: str) -> str:
-    article = newspaper.Article("")
+    article = newspaper.Article("", fetch_images=False)
     article.download(input_html=markup)
     article.parse()
     text: str = article.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from transforms.arrays import Ints
 from transforms.document import Kind, Markup, Paragraph
 from transforms.features import MISSING, PER_MILLE, Table, as_table
 from transforms.lines import Lines
-from transforms.windows import means, run_lengths, shifted
+from transforms.windows import core, means, run_lengths, shifted
 
 _STEP: Final = " > "
 _LEVELS: Final = 4
@@ -23,6 +24,10 @@ _WINDOWS: Final = ((2, 2), (6, 6), (8, 0), (0, 8))
 _NEIGHBOURS: Final = (-2, -1, 1, 2)
 _MOST_LINES: Final = 500
 _MOST_RUN: Final = 200
+_LAST: Final = "="
+"""Marks the words of a path's last step."""
+_STEPS_REMEMBERED: Final = 1 << 14
+"""Pages of a site are made of the same steps."""
 _MOST_DEPTH: Final = 40
 _KIND_CODES: Final = {kind: code for code, kind in enumerate(get_args(Kind))}
 _TAGS: Final = (
@@ -39,26 +44,35 @@ _NAMES_FROM: Final = re.compile(r"[#.]")
 _NAME_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
-def path_words(path: str) -> list[str]:
-    """The words of a tag path, those of its last step marked.
+def step_words(step: str) -> list[str]:
+    """The words of a step of a tag path.
 
-    >>> path_words("div#top > p.leadText")
-    ['div', 'top', 'p', 'lead', 'text', '=p', '=lead', '=text']
+    >>> step_words("p#top.leadText")
+    ['p', 'top', 'lead', 'text']
     """
-    words = [word.lower() for word in _NAME_WORD.findall(path)]
-    last = path.rsplit(_STEP, 1)[-1]
-    return words + ["=" + word.lower() for word in _NAME_WORD.findall(last)]
+    return [word.lower() for word in _NAME_WORD.findall(step)]
 
 
 def path_buckets(paths: Sequence[str], bits: int) -> tuple[Ints, Ints]:
-    """The distinct buckets of each path's words, and the path's position for each."""
+    """The distinct buckets of each path's words, and the path's position for each.
+
+    The words of the last step count twice: among the others, and as its own.
+    """
     buckets: list[int] = []
     sizes = []
     for path in paths:
-        own = {zlib.crc32(word.encode()) >> (32 - bits) for word in path_words(path)}
+        steps = path.split(_STEP)
+        own = set(_step_buckets(_LAST, steps[-1], bits))
+        for step in steps:
+            own.update(_step_buckets("", step, bits))
         buckets += sorted(own)
         sizes.append(len(own))
     return np.array(buckets, np.int64), np.repeat(np.arange(len(paths)), sizes)
+
+
+@lru_cache(_STEPS_REMEMBERED)
+def _step_buckets(mark: str, step: str, bits: int) -> tuple[int, ...]:
+    return tuple(zlib.crc32((mark + word).encode()) >> (32 - bits) for word in step_words(step))
 
 
 def markup_features(
@@ -78,7 +92,12 @@ def markup_features(
     tag = np.array([_TAG_CODES.get(_last_tag(path), 0) for path in ways])[way]
     depth = np.array([min(path.count(_STEP) + 1, _MOST_DEPTH) for path in ways])[way]
     linked = np.array([round(PER_MILLE * mark.link_density) for mark in marks], np.int64)
+    # Unknown words, of another language say, shift the scores of all lines alike.
+    start, end = core(lines)
+    usual = int(grams[start:end].sum()) // max(end - start, 1)
     columns = {
+        "core grams": np.full(count, usual),
+        "grams over core": grams - usual,
         "links": linked,
         "kind": np.array([_KIND_CODES[paragraph.kind] for paragraph in paragraphs]),
         "tag": tag,
