@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
 import msgspec
@@ -21,6 +21,7 @@ from pipeline.outputs import (
     Status,
     Tally,
 )
+from pipeline.source_records import rejected_source, source_record, with_survivor
 from pipeline.tally import count, tally_document, tally_rejected
 from transforms.deciding import (
     BlockVerdicts,
@@ -75,8 +76,8 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
             index: _evidence(document, verdict, comparisons, read_text)
             for index, verdict in own.items()
         }
-        gone = by_document.get(position)
-        _assemble_document(document, own, by_template[position], evidence, gone, records)
+        found = by_document.get(position)
+        _assemble_document(document, own, by_template[position], evidence, found, records)
     for letter in sorted(content.rejected, key=lambda each: (each.source, each.record or "")):
         records.rejected.append(rejected_record(letter))
         records.sources.append(rejected_source(letter.source, letter.record))
@@ -114,11 +115,12 @@ def _assemble_document(
     verdicts: Mapping[int, ParagraphVerdict],
     repeated: Mapping[int, TemplateVerdict],
     evidence: Mapping[int, Evidence],
-    gone: DocumentVerdict | None,
+    found: DocumentVerdict | None,
     records: Records,
 ) -> None:
     kept: list[KeptSpan] = []
     removed: list[RemovedRecord] = []
+    gone = found if found is not None and found.action == "drop" else None
     for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True):
         verdict = verdicts.get(paragraph.index)
         if judgement.verdict == "boilerplate":
@@ -148,8 +150,11 @@ def _assemble_document(
                 )
             )
     status: Status = "duplicate" if gone is not None else "kept" if kept else "emptied"
-    survivor, share = (None, None) if gone is None else (gone.survivor, gone.share)
-    source = source_record(document, status, survivor, share)
+    source = source_record(document, status)
+    if found is not None and found.action == "report":
+        count(records.tally.reported, "document")
+    elif found is not None:
+        source = with_survivor(source, found)
     clean = document_record(document, kept) if kept else None
     if clean is not None:
         records.documents.append(clean)
@@ -174,44 +179,8 @@ def document_record(document: Document, kept: Sequence[KeptSpan]) -> DocumentRec
         paragraphs=tuple(kept),
         characters_in=len(document.text),
         characters_out=len(text),
-        sha256=_sha256(text),
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
-
-
-def source_record(
-    document: Document, status: Status, survivor: str | None, share: float | None
-) -> SourceRecord:
-    """What is written of every record that was read, and of what became of it."""
-    return SourceRecord(
-        id=document.id,
-        source=document.source,
-        record=document.record,
-        status=status,
-        url=document.url,
-        site=document.site,
-        published=document.published,
-        language=document.language,
-        characters=len(document.text),
-        sha256=_sha256(document.text),
-        encoding=document.encoding,
-        changes=document.changes,
-        replaced_at=document.replaced_at,
-        white_space=tuple(_white_space(document)),
-        survivor=survivor,
-        share=share,
-    )
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _white_space(document: Document) -> Iterator[str]:
-    end = 0
-    for paragraph in document.paragraphs:
-        yield document.text[end : paragraph.start]
-        end = paragraph.end
-    yield document.text[end:]
 
 
 def boilerplate_record(
@@ -275,8 +244,8 @@ def _with_document(
         **_span(document, paragraph, judgement),
         verdict="duplicate",
         reason="document",
-        score=gone.share,
-        evidence={"survivor": gone.survivor, "share": gone.share},
+        score=gone.proven,
+        evidence={"survivor": gone.survivor, "share": gone.share, "proven": gone.proven},
         kept=Kept(run=None, document=gone.survivor, paragraph=None, start=None, end=None),
         jaccard=None,
         containment=None,
@@ -318,25 +287,3 @@ def _flag(verdict: ParagraphVerdict, evidence: Evidence) -> Flag:
 def rejected_record(letter: DeadLetter) -> RejectedRecord:
     """What is written of a dead letter."""
     return RejectedRecord(**msgspec.structs.asdict(letter))
-
-
-def rejected_source(source: str, record: str | None) -> SourceRecord:
-    """What is written among the sources of a record that was rejected."""
-    return SourceRecord(
-        id=source if record is None else f"{source}#{record}",
-        source=source,
-        record=record,
-        status="rejected",
-        url=None,
-        site=None,
-        published=None,
-        language=None,
-        characters=None,
-        sha256=None,
-        encoding=None,
-        changes={},
-        replaced_at=(),
-        white_space=(),
-        survivor=None,
-        share=None,
-    )

@@ -1,25 +1,44 @@
-"""The command line: ``copydesk run | inspect | verify | settings``."""
+"""The command line: ``copydesk run | inspect | tune | verify | settings``."""
 
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
 import click
 import msgspec
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
+from pipeline.guards import LIMITS, named_limits
+from pipeline.preview import preview
 from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
-from transforms.settings import JUDGE_MODES, Action, Format, JudgeMode, Keep, Scope
+from pipeline.terminal import printable
+from transforms.settings import (
+    JUDGE_MODES,
+    Action,
+    Format,
+    JudgeMode,
+    Keep,
+    Limit,
+    Scope,
+    Settings,
+)
+
+if TYPE_CHECKING:  # Beam takes more than a second to import
+    from pipeline.run import Outcome
+
+_SAMPLE: Final = 300
+"""Documents that ``copydesk tune`` looks at: half a minute on one core."""
 
 _SETTINGS = click.option(
     "--settings",
@@ -53,20 +72,29 @@ class _Commands(click.Group):
 
 
 def _fail(error: Exception, code: ExitCode) -> NoReturn:
-    click.echo(f"copydesk: {printable(str(error))}", err=True)
+    _complain(str(error))
     sys.exit(code)
 
 
-def printable(text: str) -> str:
-    r"""Text from outside, safe for a terminal.
+def _complain(message: str) -> None:
+    click.echo(f"copydesk: {printable(message)}", err=True)
 
-    >>> printable("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    return "".join(
-        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
-        for char in text
-    )
+
+def _limits(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
+    """Settings from what ``--max-removed`` was given: ``0.3``, or ``documents=0.3`` for one."""
+    given: dict[Limit | None, float] = {}
+    for word in words:
+        before, equals, share = word.rpartition("=")
+        name = next((limit for limit in LIMITS if limit == before), None)
+        if equals and name is None:
+            raise click.BadParameter(f"{before!r} is no limit: choose from {', '.join(LIMITS)}.")
+        try:
+            given[name] = float(share)
+        except ValueError:
+            given[name] = math.nan
+        if not 0 <= given[name] <= 1:
+            raise click.BadParameter(f"{share!r} is no share: it lies between 0 and 1.")
+    return named_limits(given)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,10 +120,25 @@ def _quietly(verbose: bool) -> Iterator[None]:
     epilog="Any option of Apache Beam passes through, --runner=FlinkRunner say.",
 )
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="INPUT...")
-@click.option(
-    "--output", "-o", required=True, type=click.Path(path_type=Path), help="The folder to make."
-)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="The folder to make.")
 @click.option("--overwrite", is_flag=True, help="Replace an output of an earlier run.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print what would go and publish nothing; needs no --output."
+)
+@click.option(
+    "--max-removed",
+    multiple=True,
+    callback=_limits,
+    metavar="[LIMIT=]SHARE",
+    help="Publish nothing if more would go; LIMIT is documents, paragraphs (these two where"
+    " it is left out), source or boilerplate. docs/guards.md explains them.",
+)
+@click.option(
+    "--max-rejected",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Exit with code 3 if more records cannot be read.",
+)
 @_SETTINGS
 @_SITES
 @click.option(
@@ -118,8 +161,11 @@ def _quietly(verbose: bool) -> Iterator[None]:
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
     words: tuple[str, ...],
-    output: Path,
+    output: Path | None,
     overwrite: bool,
+    dry_run: bool,
+    max_removed: dict[str, float],
+    max_rejected: float | None,
     settings_file: Path | None,
     sites_file: Path | None,
     judge: JudgeMode | None,
@@ -138,7 +184,10 @@ def run(
     \b
     copydesk run articles/ -o clean
     copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site
+    copydesk run articles/ --dry-run
     """
+    if output is None and not dry_run:
+        raise click.UsageError("Missing option '--output' / '-o'; only --dry-run needs none.")
     settings = load_settings(
         settings_file,
         {
@@ -148,6 +197,7 @@ def run(
             "near_duplicates": {"action": near_duplicates},
             "restatements": {"action": restatements},
             "output": {"format": format_},
+            "guards": {**max_removed, "max_rejected": max_rejected},
         },
         sites_file,
     )
@@ -160,19 +210,43 @@ def run(
         arguments = split_arguments(words, own)
         if not arguments.inputs:
             raise UserError("no input was named: copydesk run INPUT... --output DIR")
-        manifest, record = run_pipeline(
+        outcome = run_pipeline(
             arguments.inputs,
             output,
             settings,
+            dry_run=dry_run,
             overwrite=overwrite,
             workers=workers,
             beam_flags=arguments.beam,
         )
-    if not quiet:
-        click.echo(printable(summary(manifest, output, record.seconds)))
+    _report(outcome, output, settings, dry_run=dry_run, quiet=quiet)
+
+
+def _report(
+    outcome: Outcome, output: Path | None, settings: Settings, *, dry_run: bool, quiet: bool
+) -> None:
+    """Say what came of a run, and end the process with its code where that is not 0."""
+    manifest, seconds = outcome.manifest, outcome.record.seconds
+    if outcome.published and output is not None:
+        text = "" if quiet else summary(manifest, output, seconds)
+    else:
+        text = preview(manifest, outcome.losses, settings.guards, seconds)
+    if text:
+        click.echo(printable(text), err=not (dry_run or outcome.published))
     if manifest.counts.statuses == {"rejected": manifest.counts.records}:
-        click.echo(f"copydesk: every record was rejected; {output / 'rejected'} says why", err=True)
+        where = f"{output / 'rejected'} says why" if outcome.published and output else ""
+        _complain("; ".join(filter(None, ("every record was rejected", where))))
         sys.exit(ExitCode.FAILED)
+    if outcome.over:
+        what = "a run would publish nothing" if dry_run else "nothing was published"
+        _complain(
+            f"{what}: {'; '.join(outcome.over)}. Look at the table (--dry-run prints it too), then"
+            " change the settings (copydesk tune shows what each does), or raise the limit"
+        )
+    if outcome.rejected is not None:
+        _complain(outcome.rejected)
+    if outcome.over or outcome.rejected is not None:
+        sys.exit(ExitCode.LIMIT)
 
 
 @main.command()
@@ -188,6 +262,28 @@ def inspect(file: Path, settings_file: Path | None, sites_file: Path | None) -> 
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option(
+    "--documents",
+    type=click.IntRange(min=1),
+    default=_SAMPLE,
+    show_default=True,
+    help="How many to look at, spread over the input.",
+)
+@_SETTINGS
+@_SITES
+def tune(
+    files: tuple[str, ...], documents: int, settings_file: Path | None, sites_file: Path | None
+) -> None:
+    """Show on a sample of FILES what goes at which threshold, with examples on each side."""
+    from pipeline.tune import tune as tune_files
+
+    settings = load_settings(settings_file, {}, sites_file)
+    for line in tune_files(files, settings, documents):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option(
     "--input", "inputs", multiple=True, help="The input of the run; re-judges everything."
@@ -198,7 +294,7 @@ def verify(output: Path, inputs: tuple[str, ...]) -> None:
 
     report = verify_output(output, inputs)
     for problem in report.problems:
-        click.echo(f"copydesk: {printable(problem)}", err=True)
+        _complain(problem)
     if report.problems:
         sys.exit(ExitCode.FAILED)
     click.echo(report.summary())

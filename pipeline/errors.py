@@ -13,6 +13,8 @@ class ExitCode(enum.IntEnum):
     """The run failed, or every record was rejected."""
     USAGE = 2
     """Wrong usage, missing input, existing output."""
+    LIMIT = 3
+    """More was removed than may be, and nothing was published; or more was rejected, and it was."""
 
 
 class UserError(Exception):

@@ -10,9 +10,11 @@ from pipeline.outputs import Manifest
 from pipeline.read import Read
 from pipeline.sources import BlockPlan, Source
 from pipeline.write import Write, WriteManifest
+from transforms.decide_steps import Decide
+from transforms.match_steps import Match
 from transforms.settings import Settings
 from transforms.staging import Staging
-from transforms.steps import Decide, Decode, Fingerprint, Judge, Match, Split
+from transforms.steps import Decode, Fingerprint, Judge, Split
 from transforms.template_steps import FindTemplates
 
 
@@ -45,7 +47,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     templates = prints.outlines | "Find lines that a site repeats" >> FindTemplates(
         settings.templates, job.ranges
     )
-    matched = prints | "Match candidates exactly" >> Match(settings)
+    matched = prints | "Match candidates exactly" >> Match(settings, job.ranges)
     verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
     decided = (prints.staged, templates, verdicts)
     written = decided | "Write clean documents" >> Write(settings, job.output)

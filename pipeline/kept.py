@@ -87,11 +87,19 @@ class KeptParagraphs:
         """Whether a place is visited before a paragraph of a document."""
         if place.document is rebuilt:
             return place.span.index < index
-        return self._ranks[place.document.source.id] < self._ranks[rebuilt.source.id]
+        return self.comes_first(place.document, rebuilt)
+
+    def comes_first(self, one: Rebuilt, other: Rebuilt) -> bool:
+        """Whether one document is visited before another."""
+        return self._ranks[one.source.id] < self._ranks[other.source.id]
 
     def in_scope(self, place: Place, rebuilt: Rebuilt) -> bool:
         """Whether duplicates are looked for between a place and a document."""
-        return self._where(place.document) == self._where(rebuilt)
+        return self.share_scope(place.document, rebuilt)
+
+    def share_scope(self, one: Rebuilt, other: Rebuilt) -> bool:
+        """Whether duplicates are looked for between two documents."""
+        return self._where(one) == self._where(other)
 
     def _where(self, rebuilt: Rebuilt) -> Hashable:
         if self._scope == "corpus":

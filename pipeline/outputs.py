@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from transforms.decisions import Means
 from transforms.document import Evidence, Kind, Reason, Verdict
 
 Status = Literal["kept", "emptied", "duplicate", "rejected"]
@@ -18,9 +19,9 @@ Status = Literal["kept", "emptied", "duplicate", "rejected"]
 RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/2",
     "duplicate": "duplicate/1",
-    "near-duplicate": "near-duplicate/1",
+    "near-duplicate": "near-duplicate/2",
     "restatement": "restatement/1",
-    "document": "document/1",
+    "document": "document/2",
     "template": "template/1",
 }
 """Name and version of the rule behind each verdict; a change of the rule raises the version."""
@@ -132,9 +133,13 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
     white_space: tuple[str, ...]
     """What stands before, between and after the paragraphs: with the spans it rebuilds the text."""
     survivor: str | None
-    """The document that a ``duplicate`` one repeats most of."""
+    """The kept document that has most of a ``duplicate``, or of a near-copy that stays."""
+    means: Means | None
+    """How that was found: by proven ``paragraphs``, or by the ``shingles`` of the whole body."""
     share: float | None
-    """Share of its words that are proven elsewhere."""
+    """Share of its body that the survivor has: words of paragraphs, or shingles."""
+    proven: float | None
+    """Share of the words of its body that are proven in any document."""
 
 
 class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,8 +164,10 @@ class Tally(msgspec.Struct, kw_only=True):
     removed_characters: dict[str, int] = {}
     """By reason for boilerplate, by verdict for duplicates."""
     flags: dict[str, int] = {}
+    near_copies: dict[str, int] = {}
+    """Documents that stay though another has much of them, by how that was found."""
     reported: dict[str, int] = {}
-    """Duplicates that the settings only report, by verdict."""
+    """Duplicates that the settings only report, by verdict; ``document`` for whole ones."""
     errors: dict[str, int] = {}
     changes: dict[str, int] = {}
 
@@ -181,13 +188,6 @@ class Tally(msgspec.Struct, kw_only=True):
             value = getattr(self, name)
             values[name] = dict(sorted(value.items())) if isinstance(value, dict) else value
         return Tally(**values)
-
-
-class Written(msgspec.Struct, frozen=True):
-    """What writing one block gives."""
-
-    files: tuple[FileEntry, ...]
-    tally: Tally
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

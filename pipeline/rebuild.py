@@ -83,8 +83,9 @@ def _check_document(source: SourceRecord, document: DocumentRecord | None) -> It
         yield f"the status is {source.status}, but there is {'a' if document else 'no'} document"
     if source.record is None and source.id != source.source:
         yield "the id is not that of its source"
-    if source.status != "duplicate" and (source.survivor is not None or source.share is not None):
-        yield "it names a survivor, but did not go whole"
+    found = [source.survivor, source.means, source.share, source.proven]
+    if found != [None] * 4 and None in found:
+        yield "what it says of a survivor is not complete"
     if document is not None:
         for name in _SHARED:
             if getattr(document, name) != getattr(source, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
@@ -10,12 +9,14 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from msgspec.structs import replace
 
+from pipeline.covers import Covers
 from pipeline.differences import differences
 from pipeline.kept import KeptParagraphs, Place
 from pipeline.outputs import RULES, Flag, Kept, KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt, index_of, stood
 from pipeline.recount import recount_templates
 from transforms.deciding import TemplateVerdict
+from transforms.decisions import NEVER_RESTATED, STANDING_KINDS, could_go_alone
 from transforms.document import Reason, Verdict
 from transforms.evidence import duplicate_evidence
 from transforms.facts import facts_of
@@ -26,7 +27,6 @@ from transforms.settings import Settings
 from transforms.shingles import shingle_sets
 from transforms.sites import TEMPLATE
 from transforms.terms import Terms, document_terms
-from transforms.verdicts import NEVER_RESTATED, STANDING_KINDS, could_go_alone, is_body
 from transforms.vetoes import near_duplicate_vetoes
 
 Span = KeptSpan | RemovedRecord
@@ -49,7 +49,9 @@ def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Chec
     That a paragraph is boilerplate follows from its input only, and so does
     that a near-duplicate was overlooked.
     """
-    deriver = _Deriver(documents, settings)
+    kept = KeptParagraphs(documents, settings.decide)
+    deriver = _Deriver(documents, kept, settings)
+    covers = Covers(documents, kept, settings)
     problems: list[str] = []
     verdicts = templates = flags = 0
     for id, rebuilt in documents.items():
@@ -62,25 +64,17 @@ def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Chec
                 templates += span.reason == TEMPLATE
                 found = deriver.goes(rebuilt, span)
             problems.extend(f"{id}, paragraph {index_of(span)}: {problem}" for problem in found)
-        problems.extend(f"{id}: {problem}" for problem in deriver.document(rebuilt))
+        problems.extend(f"{id}: {problem}" for problem in covers.check(rebuilt))
     return Checked(verdicts, templates, flags, problems)
 
 
-class _Cover(NamedTuple):
-    """How much of a document is proven in others."""
-
-    share: float
-    by_document: Mapping[str, int]
-    """Proven words of the body by the document that has them."""
-    standing: bool
-    """It has an unproven paragraph that could go alone if it were proven."""
-
-
 class _Deriver:
-    def __init__(self, documents: Mapping[str, Rebuilt], settings: Settings) -> None:
+    def __init__(
+        self, documents: Mapping[str, Rebuilt], kept: KeptParagraphs, settings: Settings
+    ) -> None:
         self._documents = documents
         self._settings = settings
-        self._kept = KeptParagraphs(documents, settings.decide)
+        self._kept = kept
         self._templates = recount_templates(documents, settings)
         # Documents come one by one, and their titles and restatements are their own.
         self._terms = lru_cache(maxsize=1)(self._terms_of)
@@ -146,40 +140,14 @@ class _Deriver:
                 )
                 yield from differences(span, expected, "the texts give")
 
-    def document(self, rebuilt: Rebuilt) -> Iterator[str]:
-        """What is wrong with what became of a document as a whole."""
-        source = rebuilt.source
-        copies = any(
-            isinstance(span, RemovedRecord) and span.verdict != "boilerplate"
-            for span in rebuilt.spans
-        )
-        if source.status == "emptied" and copies:
-            yield "it was emptied, but its paragraphs stand elsewhere: it should go whole"
-        if source.status == "duplicate":
-            cover = self._cover(rebuilt)
-            if cover.standing:
-                yield "it went whole, but a paragraph that could go alone is not proven elsewhere"
-            if cover.share != source.share or cover.share < self._settings.decide.document_share:
-                yield f"{cover.share} of its words are proven elsewhere, stated is {source.share}"
-            survivor = min(
-                cover.by_document,
-                key=lambda id: (-cover.by_document[id], self._kept.rank(id)),
-                default=None,
-            )
-            if survivor != source.survivor:
-                yield f"{survivor} has most of it, stated is {source.survivor}"
-        elif source.status == "kept" and copies:
-            cover = self._cover(rebuilt)
-            if not cover.standing and cover.share >= self._settings.decide.document_share:
-                yield f"{cover.share} of its words are proven elsewhere: it should go whole"
-
     def _template_of(self, rebuilt: Rebuilt, span: Span) -> TemplateVerdict | None:
         return self._templates.get((rebuilt.source.id, index_of(span)))
 
     def _with_document(self, rebuilt: Rebuilt, span: RemovedRecord) -> Iterator[str]:
         """What is wrong with a removal that has no proof but that its document goes."""
         source = rebuilt.source
-        if source.status != "duplicate" or source.survivor is None or source.share is None:
+        survivor, share, proven = source.survivor, source.share, source.proven
+        if source.status != "duplicate" or survivor is None or share is None or proven is None:
             yield "it went with its document, but the document stayed"
             return
         if could_go_alone(span.kind, len(words(span.text)), self._settings.decide):
@@ -190,9 +158,9 @@ class _Deriver:
         expected = replace(
             span,
             verdict="duplicate",
-            score=source.share,
-            evidence={"survivor": source.survivor, "share": source.share},
-            kept=Kept(run=None, document=source.survivor, paragraph=None, start=None, end=None),
+            score=proven,
+            evidence={"survivor": survivor, "share": share, "proven": proven},
+            kept=Kept(run=None, document=survivor, paragraph=None, start=None, end=None),
             jaccard=None,
             containment=None,
             rule=RULES["document"],
@@ -297,24 +265,6 @@ class _Deriver:
         evidence = comparison_evidence(found)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 
-    def _cover(self, rebuilt: Rebuilt) -> _Cover:
-        total = 0
-        by_document: dict[str, int] = defaultdict(int)
-        standing = False
-        for span in stood(rebuilt):
-            if isinstance(span, RemovedRecord) and span.reason == TEMPLATE:
-                continue
-            count = len(words(span.text))
-            body = count if is_body(span.kind) else 0
-            total += body
-            other = _proven_by(span)
-            if other is not None and other != rebuilt.source.id:
-                by_document[other] += body
-            else:
-                standing |= could_go_alone(span.kind, count, self._settings.decide)
-        share = round(sum(by_document.values()) / total, 4) if total else 0.0
-        return _Cover(share, by_document, standing)
-
     def _terms_of(self, id: str) -> dict[int, Terms] | None:
         """The terms of the paragraphs that the judge kept, by index."""
         rebuilt = self._documents[id]
@@ -332,10 +282,3 @@ class _Deriver:
             if span.kind == "title":
                 return index_of(span), fold(span.text)
         return None
-
-
-def _proven_by(span: Span) -> str | None:
-    """The document that holds the proof of a removal."""
-    if isinstance(span, RemovedRecord) and span.reason == "copy" and span.kept is not None:
-        return span.kept.document
-    return None

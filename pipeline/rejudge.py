@@ -11,11 +11,11 @@ from pipeline.assemble import (
     boilerplate_record,
     document_record,
     rejected_record,
-    source_record,
 )
 from pipeline.differences import differences
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
 from pipeline.rebuild import Rebuilt
+from pipeline.source_records import source_record, with_survivor
 from pipeline.sources import PlainFiles, list_inputs, plan_blocks, read_block
 from transforms.document import Document, Judgement, Paragraph
 from transforms.settings import Settings
@@ -85,9 +85,8 @@ def _compare(document: Document, rebuilt: Rebuilt) -> Iterator[str]:
         yield "the normalised text differs from the input's: has the input changed?"
         return
     stated = rebuilt.source
-    yield from differences(
-        stated, source_record(document, stated.status, stated.survivor, stated.share), _INPUT
-    )
+    expected_source = with_survivor(source_record(document, stated.status), stated)
+    yield from differences(stated, expected_source, _INPUT)
     if rebuilt.document is not None:
         expected = document_record(document, rebuilt.document.paragraphs)
         yield from differences(rebuilt.document, expected, _INPUT)

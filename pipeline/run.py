@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import logging
+import secrets
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import apache_beam as beam
 import msgspec
@@ -16,6 +19,8 @@ from apache_beam.runners.runner import PipelineResult
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError
 from pipeline.graph import Job, build
+from pipeline.guards import broken_limits, too_many_rejected
+from pipeline.losses import Losses, read_losses
 from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
 from pipeline.publish import Unpublished
 from pipeline.sources import PlainFiles, check_apart, list_inputs, plan_blocks
@@ -46,35 +51,52 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     counters: dict[str, int]
 
 
+class Outcome(NamedTuple):
+    """What came of a run that did not fail."""
+
+    manifest: Manifest
+    record: RunRecord
+    losses: Losses
+    published: bool
+    """False for a dry run, and where more would go than the settings allow."""
+    over: tuple[str, ...]
+    """A sentence for each limit to removals that is exceeded."""
+    rejected: str | None
+    """A sentence when more records were rejected than may be."""
+
+
 def run(
     inputs: Sequence[str],
-    output: Path,
+    output: Path | None,
     settings: Settings,
     *,
+    dry_run: bool = False,
     overwrite: bool = False,
     workers: int | None = None,
     beam_flags: Sequence[str] = (),
-) -> tuple[Manifest, RunRecord]:
+) -> Outcome:
     """Clean the inputs into ``output``, which appears whole or not at all.
 
     Args:
         inputs: files, folders and globs.
+        output: where the output is to appear; a dry run can do without.
+        dry_run: do everything but publish: work beside the output, or in the
+            system's temporary folder, and leave nothing.
         workers: processes of the local engine; ``None`` chooses by the input's size.
         beam_flags: options for Beam.
 
-    Returns:
-        The manifest, and the circumstances of the run.
-
     Raises:
-        UserError: missing input, existing output, an option that does not fit.
+        UserError: missing input or output, existing output, an option that does not fit.
         RunError: the pipeline failed; nothing was published.
     """
     files = list_inputs(inputs)
-    check_apart(inputs, files, output)
+    if output is not None:
+        check_apart(inputs, files, output)
     size = sum(file.size for file in files)
     engine = choose_engine(beam_flags, workers, size)
+    place = output if output is not None and not dry_run else _dry_place(output)
     with (
-        Unpublished(output, overwrite=overwrite) as unpublished,
+        Unpublished(place, overwrite=overwrite) as unpublished,
         clean_stop(unpublished.discard),
     ):
         for name in FOLDERS:
@@ -94,11 +116,23 @@ def run(
         record = _record(start, time.monotonic() - begin, size, engine, manifest, result)
         data = msgspec.json.format(msgspec.json.encode(record), indent=1)
         (unpublished.folder / RUN).write_bytes(data + b"\n")
-        try:
-            unpublished.publish()
-        except OSError as error:
-            raise RunError(f"the output could not be published: {error}") from error
-    return manifest, record
+        losses = read_losses(unpublished.folder)
+        over = tuple(broken_limits(losses, settings.guards))
+        published = not dry_run and not over
+        if published:
+            try:
+                unpublished.publish()
+            except OSError as error:
+                raise RunError(f"the output could not be published: {error}") from error
+    rejected = too_many_rejected(manifest.counts, settings.guards)
+    return Outcome(manifest, record, losses, published, over, rejected)
+
+
+def _dry_place(output: Path | None) -> Path:
+    """A name that nothing has, where a dry run can work and leave nothing, not even a parent."""
+    wanted = Path(tempfile.gettempdir()) if output is None else output.absolute().parent
+    parent = next(folder for folder in (wanted, *wanted.parents) if folder.is_dir())
+    return parent / f"copydesk-{secrets.token_hex(6)}"
 
 
 def _run_pipeline(job: Job, engine: Engine) -> PipelineResult:

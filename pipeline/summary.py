@@ -22,6 +22,17 @@ def summary(manifest: Manifest, output: Path, seconds: float) -> str:
 
 
 def _lines(counts: Tally, output: Path, seconds: float) -> Iterator[str]:
+    yield from count_lines(counts, seconds)
+    yield ""
+    yield f"clean documents   {output / 'documents'}"
+    yield f"what was removed  {output / 'removed'}"
+    if counts.errors:
+        yield f"what was rejected {output / 'rejected'}"
+    yield f"check it          copydesk verify {shlex.quote(str(output))}"
+
+
+def count_lines(counts: Tally, seconds: float) -> Iterator[str]:
+    """What went in, what came out, what went by reason."""
     statuses = ", ".join(
         f"{counts.statuses[name]:,} {words}"
         for name, words in _STATUS_WORDS.items()
@@ -50,12 +61,6 @@ def _lines(counts: Tally, output: Path, seconds: float) -> Iterator[str]:
     yield from _table("marked paragraphs (text kept)", counts.flags)
     yield from _table("reported only", counts.reported)
     yield from _table("rejected records", counts.errors)
-    yield ""
-    yield f"clean documents   {output / 'documents'}"
-    yield f"what was removed  {output / 'removed'}"
-    if counts.errors:
-        yield f"what was rejected {output / 'rejected'}"
-    yield f"check it          copydesk verify {shlex.quote(str(output))}"
 
 
 def _characters_of(counts: Tally, verdict: str) -> int:

@@ -21,6 +21,8 @@ def tally_document(
     """Add a document that was read, all but what is only reported: no record tells that."""
     tally.records += 1
     count(tally.statuses, source.status)
+    if source.status != "duplicate" and source.means is not None:
+        count(tally.near_copies, source.means)
     tally.characters_in += source.characters or 0
     for change, times in source.changes.items():
         count(tally.changes, change, times)

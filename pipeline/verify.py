@@ -13,7 +13,6 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.assemble import rejected_source
 from pipeline.differences import differences
 from pipeline.errors import UserError
 from pipeline.loading import ContractError, Output, read_output
@@ -31,6 +30,7 @@ from pipeline.rebuild import RebuildError, Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.rejudge import check_input
 from pipeline.settings import settings_hash
+from pipeline.source_records import rejected_source
 from pipeline.tally import tally_document, tally_rejected
 from transforms.settings import Settings
 
@@ -215,6 +215,7 @@ def _check_counts(
     actions = {
         "near-duplicate": settings.near_duplicates.action,
         "restatement": settings.restatements.action,
+        "document": settings.documents.action,
     }
     counted.reported = {
         name: count

@@ -15,14 +15,24 @@ from msgspec.structs import replace
 
 from pipeline import __version__
 from pipeline.assemble import assemble
-from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally, Written
+from pipeline.losses import Losses, add_losses, count_losses, write_losses
+from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
 from pipeline.sinks import JsonLines, document_sink
+from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph
 from transforms.settings import Settings
 from transforms.staging import StagedBlock, StagedContent, read_content
-from transforms.steps import Packed, read_verdicts, timed, unpack
+from transforms.steps import Packed, timed, unpack
 from transforms.templates import REPEATED, template_verdicts
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What writing one block gives."""
+
+    files: tuple[FileEntry, ...]
+    tally: Tally
+    losses: Losses
 
 
 @dataclasses.dataclass
@@ -78,7 +88,8 @@ def write_block(
             *lines.write(root / "rejected", index, records.rejected),
             *lines.write(root / "sources", index, records.sources),
         ]
-    yield Written(tuple(files), records.tally)
+        losses = count_losses(records.sources, records.documents, records.removed)
+    yield Written(tuple(files), records.tally, losses)
 
 
 def read_kept_texts(
@@ -121,11 +132,13 @@ class WriteManifest(beam.PTransform[Any, Any]):
 def write_manifest(
     _: bytes, settings: Settings, output: str, written: Iterable[Written]
 ) -> Manifest:
-    """Write ``manifest.json`` and return it."""
+    """Write ``manifest.json`` and return it; what each source lost waits in the staging folder."""
     counts = Tally()
+    losses: Losses = {}
     files: list[FileEntry] = []
     for each in written:
         counts.add(each.tally)
+        add_losses(losses, each.losses)
         files.extend(each.files)
     manifest = Manifest(
         copydesk=__version__,
@@ -135,6 +148,7 @@ def write_manifest(
         counts=counts.sorted(),
         files=tuple(sorted(files, key=lambda file: file.path)),
     )
+    write_losses(Path(output), losses)
     data = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     Path(output, MANIFEST).write_bytes(data + b"\n")
     return manifest

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.assemble import assemble
+from pipeline.rebuild import Rebuilt, rebuild
 from transforms.block import Block
+from transforms.candidates import distinct_pairs, exact_classes, propose
+from transforms.deciding import BlockVerdicts, KeptParagraph, decide_corpus
 from transforms.document import Document, Judgement, Kind, Paragraph
+from transforms.fingerprints import band_sightings, block_of, exact_sightings, fingerprint
+from transforms.gathering import Verified
+from transforms.matching import EDGE, verify
+from transforms.near_copies import ALIKE, Alike, body_sightings, compare_bodies
+from transforms.restating import restated_edges, restated_paragraphs
+from transforms.settings import Settings
+from transforms.single import decide_block
 
 
 def document(
-    id: str, lines: Sequence[str], *, kinds: Sequence[Kind] = (), site: str | None = None
+    id: str,
+    lines: Sequence[str],
+    *,
+    kinds: Sequence[Kind] = (),
+    site: str | None = None,
+    published: str | None = None,
 ) -> Document:
     """A document of kept paragraphs, one a line."""
     text = "\n".join(lines)
@@ -33,9 +52,87 @@ def document(
         judgements=tuple(judgements),
         language="en",
         site=site,
+        published=published,
     )
 
 
 def block(*documents: Document, index: int = 0) -> Block:
     """A judged block."""
     return Block(index=index, documents=documents)
+
+
+def output_of(made: Block, settings: Settings) -> dict[str, Rebuilt]:
+    """What a run writes of a judged block, put together again."""
+    content, verdicts = decide_block(made, settings)
+
+    def read_text(kept: KeptParagraph) -> str:
+        return content.documents[kept.position].text[kept.start : kept.end]
+
+    written = assemble(content, verdicts, read_text)
+    kept = {each.id: each for each in written.documents}
+    return {
+        source.id: rebuild(
+            source,
+            kept.get(source.id),
+            [record for record in written.removed if record.document == source.id],
+        )
+        for source in written.sources
+    }
+
+
+def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, BlockVerdicts]:
+    """What the pipeline decides on several judged blocks, without Beam and templates."""
+    prints = {
+        each.index: fingerprint(each, settings.near_duplicates, settings.decide) for each in blocks
+    }
+    bands = [
+        band_sightings(each, settings.near_duplicates, settings.minhash) for each in prints.values()
+    ]
+    bodies = [body_sightings(each, settings) for each in prints.values()]
+    pairs = _proposed([np.concatenate(band) for band in zip(*bands, strict=True)])
+    body_pairs = _proposed(
+        [np.concatenate(band) for band in zip(*(each.bands for each in bodies), strict=True)]
+    )
+    verified = Verified(
+        exact_classes(np.concatenate([exact_sightings(each) for each in prints.values()])),
+        np.concatenate(
+            [np.zeros(0, EDGE)]
+            + [
+                verify(some, prints[one], prints[other], settings.near_duplicates, settings.vetoes)
+                for one, other, some in _by_blocks(pairs)
+            ]
+        ),
+        np.concatenate(
+            [
+                restated_edges(
+                    prints[each.index],
+                    restated_paragraphs(each, settings.restatements, settings.minhash),
+                )
+                for each in blocks
+            ]
+        ),
+        Alike(
+            exact_classes(np.concatenate([each.copies for each in bodies])),
+            np.concatenate(
+                [np.zeros(0, ALIKE)]
+                + [
+                    compare_bodies(some, prints[one], prints[other], settings.documents)
+                    for one, other, some in _by_blocks(body_pairs)
+                ]
+            ),
+        ),
+    )
+    return decide_corpus(verified, prints.__getitem__, settings, {})
+
+
+def _proposed(bands: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+    return distinct_pairs(np.concatenate([propose(band, 64).pairs for band in bands]))
+
+
+def _by_blocks(pairs: NDArray[np.void]) -> list[tuple[int, int, NDArray[np.void]]]:
+    left, right = block_of(pairs["left"]), block_of(pairs["right"])
+    return [
+        (one, other, pairs[(left == one) & (right == other)])
+        for one in np.unique(left).tolist()
+        for other in np.unique(right).tolist()
+    ]

@@ -3,9 +3,11 @@
 import numpy as np
 
 from tests.corpora import block, document
-from transforms.deciding import BlockVerdicts, build_graph, decide_blocks
+from transforms.deciding import BlockVerdicts, decide_corpus
 from transforms.fingerprints import fingerprint
+from transforms.gathering import Verified
 from transforms.matching import EDGE
+from transforms.near_copies import Alike
 from transforms.settings import Settings
 from transforms.single import match_block
 
@@ -24,15 +26,9 @@ def verdicts(gone: list[int]) -> BlockVerdicts:
     settings = Settings()
     prints = fingerprint(made, settings.near_duplicates, settings.decide)
     copies, edges = match_block(prints, settings)
-    graph = build_graph(
-        copies,
-        edges,
-        np.zeros(0, EDGE),
-        lambda _: prints,
-        settings,
-        {0: np.array(gone, dtype=np.int64)},
-    )
-    return decide_blocks(graph, lambda _: prints, settings).get(0, BlockVerdicts())
+    verified = Verified(copies, edges, np.zeros(0, EDGE), Alike.none())
+    lost = {0: np.array(gone, dtype=np.int64)}
+    return decide_corpus(verified, lambda _: prints, settings, lost).get(0, BlockVerdicts())
 
 
 def kept_for(found: BlockVerdicts) -> dict[tuple[int, int], str]:
@@ -53,9 +49,10 @@ def test_a_document_goes_whole_by_what_is_left_of_it() -> None:
     copies, edges = match_block(prints, settings)
     whole = {}
     for gone in ([], [4]):
-        graph = build_graph(
-            copies, edges, np.zeros(0, EDGE), lambda _: prints, settings, {0: np.array(gone, int)}
-        )
-        found = decide_blocks(graph, lambda _: prints, settings)[0]
-        whole[len(gone)] = [(each.position, each.survivor) for each in found.documents]
+        verified = Verified(copies, edges, np.zeros(0, EDGE), Alike.none())
+        lost = {0: np.array(gone, dtype=np.int64)}
+        found = decide_corpus(verified, lambda _: prints, settings, lost)[0]
+        whole[len(gone)] = [
+            (each.position, each.survivor) for each in found.documents if each.action == "drop"
+        ]
     assert whole == {0: [], 1: [(1, "a")]}

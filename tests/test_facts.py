@@ -71,3 +71,20 @@ def test_quotations_are_measured(text: str, length: int) -> None:
 def test_figures_and_fields_are_what_tables_are_made_of() -> None:
     facts = facts_of("Norland 3 Port Ester 2")
     assert (facts.length, facts.figures, facts.fields) == (5, 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "grades"),
+    [
+        ("It is rated BB+ or A-, the agency said", ("BB+", "A-")),
+        ("It is rated BB now", ()),
+        ("The well-known A-team lost - again", ()),
+        ("A−", ("A−",)),
+    ],
+)
+def test_ratings_have_a_sign(text: str, grades: tuple[str, ...]) -> None:
+    assert facts_of(text).grades == grades
+
+
+def test_separators_are_counted() -> None:
+    assert facts_of("Berg; Dahl, Lund: Holm | Vik.").separators == 4

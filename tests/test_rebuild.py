@@ -65,7 +65,7 @@ def of_document(**fields: object) -> Callable[[Parts], Parts]:
         (lambda it: it._replace(document=None), "there is no document"),
         (of_source(status="emptied"), "there is a document"),
         (of_source(id="e"), "the id is not that of its source"),
-        (of_source(share=1.0), "it names a survivor"),
+        (of_source(share=1.0), "of a survivor is not complete"),
         (of_source(site="example.org"), "differ in site"),
         (of_source(published="2020-01-01"), "differ in published"),
         (of_source(language="fr"), "differ in language"),

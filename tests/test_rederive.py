@@ -11,17 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline.assemble import assemble
 from pipeline.outputs import Flag, KeptSpan, RemovedRecord
-from pipeline.rebuild import Rebuilt, rebuild
+from pipeline.rebuild import Rebuilt
 from pipeline.rederive import check_verdicts
-from tests.corpora import block, document
+from tests.corpora import block, document, output_of
 from tests.forging import other
-from transforms.deciding import KeptParagraph
 from transforms.document import Kind
 from transforms.settings import (
     Action,
     DecideSettings,
+    DocumentSettings,
     Keep,
     NearDuplicateSettings,
     RestatementSettings,
@@ -29,7 +28,6 @@ from transforms.settings import (
     Settings,
     TemplateSettings,
 )
-from transforms.single import decide_block
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river, officials said."
 NEARLY = "The council met on Monday to discuss the new crossing over the river, officials said."
@@ -72,21 +70,7 @@ def cleaned(
             for id, lines in files.items()
         )
     )
-    content, verdicts = decide_block(judged, settings)
-
-    def read_text(kept: KeptParagraph) -> str:
-        return content.documents[kept.position].text[kept.start : kept.end]
-
-    written = assemble(content, verdicts, read_text)
-    kept = {document.id: document for document in written.documents}
-    return {
-        source.id: rebuild(
-            source,
-            kept.get(source.id),
-            [record for record in written.removed if record.document == source.id],
-        )
-        for source in written.sources
-    }
+    return output_of(judged, settings)
 
 
 def settings(action: Action, scope: Scope = "corpus", keep: Keep = "earliest") -> Settings:
@@ -94,6 +78,7 @@ def settings(action: Action, scope: Scope = "corpus", keep: Keep = "earliest") -
         near_duplicates=NearDuplicateSettings(action=action),
         restatements=RestatementSettings(action=action),
         decide=DecideSettings(scope=scope, keep=keep, preferred_sources=("e",)),
+        documents=DocumentSettings(action=action),
     )
 
 
@@ -267,7 +252,7 @@ def test_an_exact_copy_is_no_near_duplicate() -> None:
     put(
         documents,
         "c.txt",
-        replace(record, verdict="near-duplicate", rule="near-duplicate/1"),
+        replace(record, verdict="near-duplicate", rule="near-duplicate/2"),
     )
     (problem,) = check_verdicts(documents, DROP).problems
     assert problem.endswith("and no near-duplicate")

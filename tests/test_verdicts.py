@@ -1,32 +1,33 @@
-"""Deciding: no removal without a kept paragraph, no chain, no dependence on order."""
-
-import random
-from dataclasses import dataclass
+"""Deciding: no removal without a kept paragraph, no chain; near-copies are listed."""
 
 import pytest
-from hypothesis import find, given
-from hypothesis import strategies as st
 
-from transforms.settings import DecideSettings
-from transforms.verdicts import (
-    Decision,
+from transforms.decisions import (
+    AlikeDocument,
     Document,
     Edge,
     Graph,
     Node,
-    could_go_alone,
-    decide,
-    is_body,
 )
+from transforms.settings import DecideSettings, DocumentSettings
+from transforms.verdicts import decide
 
 LONG = 20
 SETTINGS = DecideSettings()
+DOCUMENTS = DocumentSettings()
 
 
 def document(
-    place: int, words: int = 1000, site: str | None = None, standing: int = 100
+    place: int,
+    words: int = 1000,
+    site: str | None = None,
+    standing: int = 100,
+    copies: int | None = None,
 ) -> Document:
-    return Document(rank=(place, 0, 0, f"d{place}"), site=site, words=words, standing=standing)
+    return Document(
+        rank=(place, 0, 0, f"d{place}"), site=site, words=words, standing=standing,
+        copies=-1 - place if copies is None else copies,
+    )  # fmt: skip
 
 
 def node(key: int, of: int, **fields: object) -> Node:
@@ -57,7 +58,7 @@ def both(*pairs: tuple[int, int, float], permitted: bool = True) -> dict[bytes, 
 
 
 def gone(graph: Graph, settings: DecideSettings | None = None) -> list[tuple[int, int]]:
-    decisions, _ = decide(graph, settings or DecideSettings(), "drop", "drop")
+    decisions, *_ = decide(graph, settings or DecideSettings(), DOCUMENTS, "drop", "drop")
     return [(each.key, each.kept) for each in decisions if each.action == "drop"]
 
 
@@ -135,7 +136,7 @@ def test_a_document_goes_whole_when_nearly_all_of_it_stands_elsewhere() -> None:
         {},
         {},
     )
-    decisions, dropped = decide(graph, DecideSettings(), "drop", "drop")
+    decisions, dropped, _ = decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop")
     assert [(each.key, each.kept) for each in decisions] == [(3, 1), (4, 2)]
     assert [(each.document, each.survivor, each.share) for each in dropped] == [(2, 1, 0.95)]
 
@@ -151,7 +152,7 @@ def test_a_copy_under_another_headline_goes_whole() -> None:
         {},
         {},
     )
-    _, dropped = decide(graph, DecideSettings(), "drop", "drop")
+    _, dropped, _ = decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop")
     assert [(each.document, each.share) for each in dropped] == [(2, 1.0)]
 
 
@@ -162,7 +163,7 @@ def test_a_copy_that_adds_a_paragraph_stays_however_short_its_share() -> None:
         {},
         {},
     )
-    decisions, dropped = decide(graph, DecideSettings(), "drop", "drop")
+    decisions, dropped, _ = decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop")
     assert dropped == []
     assert [each.key for each in decisions] == [2]
 
@@ -181,7 +182,7 @@ def test_what_is_only_reported_as_near_may_still_go_as_a_restatement() -> None:
         both((1, 2, 0.9)),
         {2: [Edge(1, 0.5, 0.8, True)]},
     )
-    decisions, _ = decide(graph, DecideSettings(), "report", "drop")
+    decisions, *_ = decide(graph, DecideSettings(), DOCUMENTS, "report", "drop")
     assert [(each.tier, each.action) for each in decisions] == [("restatement", "drop")]
 
 
@@ -221,7 +222,7 @@ def test_a_restatement_goes_where_permitted_and_is_marked_where_not() -> None:
         {},
         {2: [Edge(1, 0.5, 0.8, True)], 3: [Edge(1, 0.5, 0.8, False)]},
     )
-    decisions, _ = decide(graph, DecideSettings(), "drop", "drop")
+    decisions, *_ = decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop")
     assert [(each.key, each.tier, each.action) for each in decisions] == [
         (2, "restatement", "drop"),
         (3, "restatement", "mark"),
@@ -246,112 +247,50 @@ def test_what_is_marked_stays_and_can_stand_for_others() -> None:
         both((1, 2, 0.9)),
         {},
     )
-    decisions, _ = decide(graph, DecideSettings(), "mark", "mark")
+    decisions, *_ = decide(graph, DecideSettings(), DOCUMENTS, "mark", "mark")
     assert [(each.key, each.tier, each.action, each.kept) for each in decisions] == [
         (2, "near-duplicate", "mark", 1),
         (3, "duplicate", "drop", 2),
     ]
 
 
-@dataclass
-class Generated:
-    graph: Graph
-    allowed: dict[tuple[int, int], bool]
+def test_a_near_copy_is_listed_with_the_document_that_has_most_of_it() -> None:
+    graph = Graph(
+        {1: document(1), 2: document(2), 3: document(3, words=100, standing=3)},
+        [node(1, 1, words=50), node(2, 2, words=20), node(3, 3, words=50, copies=1),
+         node(4, 3, words=20, copies=2)],
+        {},
+        {},
+    )  # fmt: skip
+    _, dropped, listed = decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop")
+    assert dropped == []
+    assert listed == [(3, 1, "paragraphs", 0.5, 0.7)]
 
 
-@st.composite
-def graphs(draw: st.DrawFn) -> Generated:
-    """Corpora of a few documents with random copies and edges."""
-    count = draw(st.integers(1, 6))
-    nodes = []
-    for key in range(draw(st.integers(1, 14))):
-        number = draw(st.integers(0, 5))
-        nodes.append(
-            node(
-                key,
-                draw(st.integers(0, count - 1)),
-                copies=number // 2,
-                variant=text(number),
-                words=draw(st.sampled_from([3, LONG])),
-                kind=draw(st.sampled_from(["paragraph", "paragraph", "heading"])),
-            )
-        )
-    documents = {}
-    for of in range(count):
-        own = [each for each in nodes if each.document == of]
-        # Some documents hold nothing but their nodes, and so can go whole.
-        more = draw(st.sampled_from([0, 0, 1, 10]))
-        documents[of] = document(
-            draw(st.integers(0, 2)) * 10 + of,
-            words=sum(each.words for each in own if is_body(each.kind)) + more * LONG,
-            standing=sum(could_go_alone(each.kind, each.words, SETTINGS) for each in own) + more,
-        )
-    near: dict[bytes, list[Edge[bytes]]] = {}
-    variant = st.integers(0, 5)
-    allowed = draw(st.dictionaries(st.tuples(variant, variant), st.booleans(), max_size=12))
-    for (one, other), permitted in allowed.items():
-        if one // 2 != other // 2:
-            jaccard = draw(st.sampled_from([0.8, 0.9]))
-            near.setdefault(text(one), []).append(Edge(text(other), jaccard, jaccard, permitted))
-    return Generated(Graph(documents, nodes, near, {}), allowed)
-
-
-def _permitted(case: Generated, one: Node, other: Node) -> bool:
-    return one.copies == other.copies or case.allowed.get((one.variant[0], other.variant[0]), False)
-
-
-def _place(case: Generated, one: Node) -> tuple[object, int]:
-    return case.graph.documents[one.document].rank, one.place
-
-
-@given(graphs())
-def test_every_removed_paragraph_has_a_permitted_edge_to_a_kept_one_of_better_rank(
-    case: Generated,
-) -> None:
-    decisions, dropped = decide(case.graph, DecideSettings(), "drop", "drop")
-    by_key = {each.key: each for each in case.graph.nodes}
-    removed = {each.key for each in decisions}
-    whole = {each.document for each in dropped}
-    for each in decisions:
-        one, other = by_key[each.key], by_key[each.kept]
-        assert other.key not in removed
-        assert other.document not in whole
-        assert _permitted(case, one, other)
-        assert _place(case, other) < _place(case, one)
-
-
-def test_the_generated_graphs_have_documents_that_go_whole() -> None:
-    find(graphs(), lambda case: bool(decide(case.graph, SETTINGS, "drop", "drop")[1]))
-
-
-@given(graphs())
-def test_no_kept_paragraph_has_a_permitted_edge_to_a_kept_one_of_better_rank(
-    case: Generated,
-) -> None:
-    decisions, dropped = decide(case.graph, DecideSettings(), "drop", "drop")
-    removed = {each.key for each in decisions}
-    whole = {each.document for each in dropped}
-    kept = [
-        each for each in case.graph.nodes if each.key not in removed and each.document not in whole
+def test_a_near_copy_by_its_whole_body_names_the_closest_of_better_rank() -> None:
+    alike = {
+        -4: [AlikeDocument(-2, 0.6), AlikeDocument(-3, 0.9), AlikeDocument(-5, 1.0)],
+        -5: [AlikeDocument(-4, 0.4)],
+    }
+    documents = {n: document(n) for n in (1, 2, 3, 4)}
+    graph = Graph(documents, [], {}, {}, alike)
+    assert decide(graph, DecideSettings(), DOCUMENTS, "drop", "drop").near_copies == [
+        (3, 2, "shingles", 0.9, 0.0)
     ]
-    for one in kept:
-        if one.words == LONG and one.kind == "paragraph":
-            for other in kept:
-                assert not (
-                    _place(case, other) < _place(case, one) and _permitted(case, one, other)
-                ), (one, other)
+    apart = Graph(
+        {n: each._replace(site=str(n)) for n, each in documents.items()}, [], {}, {}, alike
+    )
+    assert decide(apart, DecideSettings(scope="site"), DOCUMENTS, "drop", "drop")[2] == []
 
 
-@given(graphs(), st.integers(0, 1000))
-def test_the_order_of_nodes_and_edges_decides_nothing(case: Generated, seed: int) -> None:
-    order = random.Random(seed)
-    nodes = order.sample(case.graph.nodes, len(case.graph.nodes))
-    items = order.sample(list(case.graph.near.items()), len(case.graph.near))
-    near = {variant: order.sample(edges, len(edges)) for variant, edges in items}
-    documents = dict(order.sample(list(case.graph.documents.items()), len(case.graph.documents)))
-    shuffled = Graph(documents, nodes, near, {})
-
-    def decided(graph: Graph) -> list[Decision]:
-        return decide(graph, DecideSettings(), "drop", "drop")[0]
-
-    assert decided(shuffled) == decided(case.graph)
+def test_with_mark_a_copied_document_loses_its_paragraphs_one_by_one() -> None:
+    graph = Graph(
+        {1: document(1, words=90), 2: document(2, words=90, standing=1)},
+        [node(1, 1, words=90), node(2, 2, words=90, copies=1), node(3, 2, words=9, kind="title")],
+        {},
+        {},
+    )
+    mark = DocumentSettings(action="mark")
+    decisions, dropped, listed = decide(graph, DecideSettings(), mark, "drop", "drop")
+    assert [each.key for each in decisions] == [2]
+    assert (dropped, listed) == ([], [(2, 1, "paragraphs", 1.0, 1.0)])

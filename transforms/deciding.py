@@ -1,42 +1,27 @@
-"""Gather what was verified over the whole corpus into a graph, and decide.
+"""Decide on a corpus: from what was verified to verdicts, block by block.
 
 Takes the packed arrays that :mod:`transforms.candidates` and
 :mod:`transforms.matching` emit and the fingerprints of the blocks that they
-point into; gives verdicts block by block, in terms of documents and spans.
+point into; gives verdicts in terms of documents and spans.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from transforms.decisions import Decision, Means, NearCopy, Tier
 from transforms.document import Evidence
-from transforms.fingerprints import KINDS, Fingerprints, block_of, pack, row_of
-from transforms.ranking import rank
-from transforms.settings import Action, DecideSettings, Settings
-from transforms.shingles import I64, SCORE_DECIMALS
-from transforms.verdicts import (
-    STANDING_KINDS,
-    Decision,
-    Document,
-    Edge,
-    Graph,
-    Node,
-    Tier,
-    decide,
-    is_body,
-)
-
-_BODY: Final = np.array([is_body(kind) for kind in KINDS])
-_STANDING: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
-_NO_ROWS: Final = np.zeros(0, dtype=np.int64)
-
-ReadFingerprints = Callable[[int], Fingerprints]
+from transforms.fingerprints import block_of, row_of
+from transforms.gathering import ReadFingerprints, Verified, build_graph
+from transforms.matching import compare_sets
+from transforms.near_copies import NO_ROWS, body_sets
+from transforms.settings import Action, Settings
+from transforms.shingles import I64, SCORE_DECIMALS, Sets
+from transforms.verdicts import decide
 
 
 class KeptParagraph(msgspec.Struct, frozen=True):
@@ -65,11 +50,16 @@ class ParagraphVerdict(msgspec.Struct, frozen=True):
 
 
 class DocumentVerdict(msgspec.Struct, frozen=True):
-    """A document that goes whole."""
+    """A document that goes whole, or is a near-copy of one that stays."""
 
     position: int
+    action: Action
+    means: Means
     survivor: str
     share: float
+    """Share of its body that the survivor has."""
+    proven: float
+    """Share of the words of its body that are proven in any document."""
 
 
 class TemplateVerdict(msgspec.Struct, frozen=True):
@@ -108,115 +98,100 @@ class BlockVerdicts(msgspec.Struct, frozen=True):
     templates: tuple[TemplateVerdict, ...] = ()
 
 
-def build_graph(
-    classes: NDArray[np.void],
-    edges: NDArray[np.void],
-    restated: NDArray[np.void],
-    read: ReadFingerprints,
-    settings: Settings,
-    gone: Mapping[int, I64],
-) -> Graph:
-    """The graph of all paragraphs that have a copy, a verified edge or a restatement.
+def decide_corpus(
+    verified: Verified, read: ReadFingerprints, settings: Settings, gone: Mapping[int, I64]
+) -> dict[int, BlockVerdicts]:
+    """The verdicts of every block that has any.
 
     Args:
-        classes: ``PAIR`` records of exact duplicates.
-        edges: ``EDGE`` records of near-duplicates.
-        restated: ``EDGE`` records; the left side is the earlier paragraph.
         read: the fingerprints of a block, by its index.
         gone: the rows of each block that belong to a site's template: they
             neither go as duplicates nor stand for any.
     """
-    keys = np.unique(
-        np.concatenate(
-            [array[side] for array in (classes, edges, restated) for side in ("left", "right")]
-        )
+    graph = build_graph(verified, read, settings, gone)
+    decisions, dropped, found = decide(
+        graph,
+        settings.decide,
+        settings.documents,
+        settings.near_duplicates.action,
+        settings.restatements.action,
     )
-    class_of = dict(zip(classes["right"].tolist(), classes["left"].tolist(), strict=True))
-    documents: dict[int, Document] = {}
-    nodes: list[Node] = []
-    variant_of: dict[int, bytes] = {}
-    for block in np.unique(block_of(keys)).tolist():
-        prints = read(block)
-        lost = _Lost(prints, gone.get(block, _NO_ROWS), settings.decide)
-        for row, key in _rows_of(keys, block):
-            variant_of[key] = prints.variant[row].tobytes()
-            if row in lost.rows:
-                continue
-            position = int(prints.document[row])
-            number = pack(block, position)
-            if number not in documents:
-                entry = prints.documents[position]
-                place = rank(
-                    settings.decide.keep,
-                    settings.decide.preferred_sources,
-                    id=entry.id,
-                    source=entry.source,
-                    characters=entry.characters,
-                    published=entry.published,
-                )
-                documents[number] = Document(
-                    place,
-                    entry.site,
-                    entry.words - lost.words[position],
-                    entry.standing - lost.standing[position],
-                )
-            nodes.append(
-                Node(
-                    key=key,
-                    document=number,
-                    place=int(prints.index[row]),
-                    words=int(prints.words[row]),
-                    kind=KINDS[int(prints.kind[row])],
-                    copies=class_of.get(key, key),
-                    variant=variant_of[key],
-                )
-            )
-    near: dict[bytes, list[Edge[bytes]]] = defaultdict(list)
-    for edge in edges.tolist():
-        left, right, jaccard, left_share, right_share, left_may_go, right_may_go = edge
-        one, other = variant_of[left], variant_of[right]
-        near[one].append(Edge(other, jaccard, left_share, left_may_go))
-        near[other].append(Edge(one, jaccard, right_share, right_may_go))
-    rephrased: dict[int, list[Edge[int]]] = defaultdict(list)
-    for left, right, jaccard, _, share, _, permitted in restated.tolist():
-        rephrased[right].append(Edge(left, jaccard, share, permitted))
-    return Graph(documents, nodes, near, rephrased)
-
-
-class _Lost:
-    """What the documents of a block have lost to their sites' templates."""
-
-    def __init__(self, prints: Fingerprints, rows: I64, settings: DecideSettings) -> None:
-        self.rows = frozenset(rows.tolist())
-        words, kind = prints.words[rows], prints.kind[rows]
-        alone = (words >= settings.min_words) & ~_STANDING[kind]
-        self.words = self._by_document(prints, rows, words * _BODY[kind])
-        self.standing = self._by_document(prints, rows, alone.astype(np.int64))
-
-    @staticmethod
-    def _by_document(prints: Fingerprints, rows: I64, values: I64) -> list[int]:
-        sums = np.zeros(len(prints.documents), dtype=np.int64)
-        np.add.at(sums, prints.document[rows], values)
-        by_document: list[int] = sums.tolist()
-        return by_document
-
-
-def _rows_of(keys: I64, block: int) -> Iterator[tuple[int, int]]:
-    own = keys[block_of(keys) == block]
-    return zip(row_of(own).tolist(), own.tolist(), strict=True)
-
-
-def decide_blocks(
-    graph: Graph, read: ReadFingerprints, settings: Settings
-) -> dict[int, BlockVerdicts]:
-    """Decide on the graph; the verdicts of every block that has any."""
-    decisions, dropped = decide(
-        graph, settings.decide, settings.near_duplicates.action, settings.restatements.action
-    )
-    paragraphs: dict[int, list[ParagraphVerdict]] = defaultdict(list)
+    near_copies = _closest(_confirm(found, read, settings, gone))
+    paragraphs = _paragraph_verdicts(decisions, read)
     documents: dict[int, list[DocumentVerdict]] = defaultdict(list)
+    survivors = {whole.survivor for whole in dropped} | {copy.survivor for copy in near_copies}
+    names = _document_ids(sorted(survivors), read)
+    for whole in dropped:
+        documents[block_of(whole.document)].append(
+            DocumentVerdict(
+                row_of(whole.document),
+                "drop",
+                "paragraphs",
+                names[whole.survivor],
+                whole.share,
+                whole.proven,
+            )
+        )
+    action: Action = "report" if settings.documents.action == "report" else "mark"
+    for copy in near_copies:
+        documents[block_of(copy.document)].append(
+            DocumentVerdict(
+                row_of(copy.document),
+                action,
+                copy.means,
+                names[copy.survivor],
+                copy.share,
+                copy.proven,
+            )
+        )
+    return {
+        block: BlockVerdicts(tuple(paragraphs[block]), tuple(documents[block]))
+        for block in sorted({*paragraphs, *documents})
+    }
+
+
+def _confirm(
+    found: Iterable[NearCopy],
+    read: ReadFingerprints,
+    settings: Settings,
+    gone: Mapping[int, I64],
+) -> Iterator[NearCopy]:
+    """Near-copies with the share that holds when templates are taken out of both bodies."""
+    waiting = [each for each in found if each.means == "shingles"]
+    yield from (each for each in found if each.means == "paragraphs")
+    numbers = sorted({number for each in waiting for number in (each.document, each.survivor)})
+    bodies = Sets.joined(
+        [
+            body_sets(
+                read(block),
+                row_of(np.array([numbers[at] for at in places], dtype=np.int64)),
+                settings.documents.shingle,
+                gone.get(block, NO_ROWS),
+            )
+            for block, places in _by_block(numbers).items()
+        ]
+    )
+    ours = np.searchsorted(numbers, [each.document for each in waiting])
+    theirs = np.searchsorted(numbers, [each.survivor for each in waiting])
+    _, shares, _ = compare_sets(bodies.take(ours), bodies.take(theirs))
+    for each, share in zip(waiting, shares.tolist(), strict=True):
+        if share >= settings.documents.mark_share:
+            yield each._replace(share=share)
+
+
+def _closest(found: Iterable[NearCopy]) -> list[NearCopy]:
+    """One for each document: of the larger share, and proven paragraphs before shingles."""
+    best: dict[int, NearCopy] = {}
+    for each in sorted(found, key=lambda each: (-each.share, each.means)):
+        best.setdefault(each.document, each)
+    return [best[number] for number in sorted(best)]
+
+
+def _paragraph_verdicts(
+    decisions: list[Decision], read: ReadFingerprints
+) -> dict[int, list[ParagraphVerdict]]:
+    paragraphs: dict[int, list[ParagraphVerdict]] = defaultdict(list)
     kept = _describe_kept(decisions, read)
-    survivors = _document_ids(sorted({gone.survivor for gone in dropped}), read)
     for block, rows in _by_block([decision.key for decision in decisions]).items():
         prints = read(block)
         for at in rows:
@@ -233,14 +208,7 @@ def decide_blocks(
                     containment=decision.containment,
                 )
             )
-    for gone in dropped:
-        documents[block_of(gone.document)].append(
-            DocumentVerdict(row_of(gone.document), survivors[gone.survivor], gone.share)
-        )
-    return {
-        block: BlockVerdicts(tuple(paragraphs[block]), tuple(documents[block]))
-        for block in sorted({*paragraphs, *documents})
-    }
+    return paragraphs
 
 
 def _by_block(keys: list[int]) -> dict[int, list[int]]:

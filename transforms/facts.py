@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+import re2
 
 from transforms import english
 from transforms.numbers import Amount, amounts
@@ -25,6 +26,12 @@ _SINGLE_OPENING: Final = ("\u2018", "'")
 _SINGLE_CLOSING: Final = ("\u2019", "'")
 _QUOTE_MARKS: Final = ('"', "“", "„", "«", "\u2018")
 _AFTER_CLOSING: Final = ".,;:!?"
+
+_SEPARATORS: Final = re2.compile(r"[,;:|\t]")
+_GRADE: Final = re2.compile(
+    r"(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]{0,3}[-+\x{2212}])(?:$|[^\p{L}\p{N}+-])"
+)
+"""A rating: up to four letters and digits, the first a capital, with a sign behind them."""
 
 _MAX_UPPER: Final = 0.5
 """Share of words in capitals from which they say nothing: IT is the pronoun there."""
@@ -59,6 +66,10 @@ class Facts(msgspec.Struct, frozen=True):
     """How many words it has."""
     figures: int
     """How many of them are numbers."""
+    separators: int
+    """Commas, semicolons, colons and bars: what lists are made of."""
+    grades: tuple[str, ...]
+    """Its ratings with a sign, in order: ``BB+``, ``A-``."""
     fields: int
     """How many are numbers or begin with a capital: what tables and squads are made of."""
 
@@ -117,6 +128,8 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         opens_quotation=text.lstrip().startswith(_QUOTE_MARKS),
         length=len(tokens),
         figures=len(counted),
+        separators=len(_SEPARATORS.findall(text)),
+        grades=tuple(_GRADE.findall(text)),
         fields=len(counted) + capitals,
     )
 

@@ -17,16 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block
+from transforms.decisions import could_go_alone, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folding import digest, words
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import published_seconds
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
-from transforms.shingles import I64, U64, Sets, shingle_sets
+from transforms.shingles import I64, U64, Sets, hashed_words, stream_sets
 from transforms.sites import SITE_RULE
-from transforms.verdicts import could_go_alone, is_body
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+IS_BODY: Final = np.array([is_body(kind) for kind in KINDS])
+"""Whether a row belongs to the body of its document, by its kind."""
 
 END_WORDS: Final = 6
 """How many words of a line are its opening, and how many its ending."""
@@ -83,6 +86,8 @@ class Fingerprints:
     """The shingle set of each row in ``shingled``."""
     texts: list[str]
     """The text of each row in ``shingled``."""
+    stream: U64
+    """The hash of every folded word, row after row: ``words`` of them each."""
 
     def keys(self, rows: I64) -> I64:
         """The keys of rows of this block."""
@@ -177,7 +182,7 @@ def fingerprint(
     wanted: list[bool] = []
     variants: list[bytes] = []
     shingled: list[int] = []
-    shingled_words: list[list[str]] = []
+    row_words: list[list[str]] = []
     texts: list[str] = []
     seen: set[bytes] = set()
     for number, document in enumerate(block.documents):
@@ -194,8 +199,8 @@ def fingerprint(
             if len(paragraph_words) >= decide.min_words and variant not in seen:
                 seen.add(variant)
                 shingled.append(len(rows))
-                shingled_words.append(paragraph_words)
                 texts.append(text)
+            row_words.append(paragraph_words)
             rows.append(
                 (
                     number,
@@ -223,6 +228,9 @@ def fingerprint(
         )
     ends = np.array(marks, dtype=np.uint64).reshape(-1, 2)
     columns = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(-1, 6).T)
+    stream, lengths = hashed_words(row_words)
+    chosen = np.zeros(len(rows), dtype=bool)
+    chosen[shingled] = True
     return Fingerprints(
         block=block.index,
         documents=entries,
@@ -238,8 +246,9 @@ def fingerprint(
         wanted=np.array(wanted, dtype=bool),
         variant=np.frombuffer(b"".join(variants), dtype="V16"),
         shingled=np.array(shingled, dtype=np.int64),
-        shingles=shingle_sets(shingled_words, settings.shingle),
+        shingles=stream_sets(stream[np.repeat(chosen, lengths)], lengths[chosen], settings.shingle),
         texts=texts,
+        stream=stream,
     )
 
 

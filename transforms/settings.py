@@ -1,122 +1,32 @@
 """Every number that a user may set, in one typed place.
 
-Each group belongs to one step of the flow.  The descriptions are what
+What concerns one document by itself is in :mod:`transforms.text_settings`, the
+run as a whole in :mod:`transforms.run_settings`; all names can be had from
+here.  Each group belongs to one step of the flow.  The descriptions are what
 ``copydesk settings`` prints; the bounds are checked when settings are loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from transforms.run_settings import Format as Format
+from transforms.run_settings import GuardSettings as GuardSettings
+from transforms.run_settings import Limit as Limit
+from transforms.run_settings import OutputSettings as OutputSettings
 from transforms.sites import SitePatterns
+from transforms.text_settings import JUDGE_MODES as JUDGE_MODES
+from transforms.text_settings import DecodeSettings as DecodeSettings
+from transforms.text_settings import Extraction as Extraction
+from transforms.text_settings import JudgeMode as JudgeMode
+from transforms.text_settings import JudgeSettings as JudgeSettings
+from transforms.text_settings import SplitSettings as SplitSettings
 
 Action = Literal["drop", "mark", "report"]
 Scope = Literal["document", "site", "corpus"]
 Keep = Literal["earliest", "longest", "newest", "source"]
-Format = Literal["jsonl", "text"]
-JudgeMode = Literal["strict", "balanced", "lenient"]
-Extraction = Literal["trafilatura", "none"]
-Share = Annotated[float, Meta(ge=0.0, le=1.0)]
-Count = Annotated[int, Meta(ge=0)]
-Positive = Annotated[int, Meta(ge=1)]
-
-
-class DecodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Bytes to normalised text."""
-
-    max_record_bytes: Annotated[
-        int, Meta(ge=1, description="A larger record becomes a dead letter (bytes).")
-    ] = 64 * 1024 * 1024
-    detection_bytes: Annotated[
-        int,
-        Meta(
-            ge=64,
-            description="How much foreign text charset detection looks at, where neither a"
-            " declaration nor UTF-8 explains a record (bytes).",
-        ),
-    ] = 65_536
-    max_replaced: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A record in which more than this share of the characters"
-            " could not be decoded is no text.",
-        ),
-    ] = 0.10
-    max_controls: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A record in which more than this share of the characters"
-            " are control characters is no text.",
-        ),
-    ] = 0.05
-    max_combining: Annotated[
-        int,
-        Meta(
-            ge=1,
-            le=1_000,
-            description="Combining marks in a row that are kept; more are cut and counted.",
-        ),
-    ] = 30
-    max_replaced_offsets: Annotated[
-        int, Meta(ge=0, description="How many undecodable bytes are located one by one.")
-    ] = 16
-
-
-class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Normalised text to paragraphs."""
-
-    max_paragraphs: Annotated[
-        int, Meta(ge=1, description="A document with more paragraphs becomes a dead letter.")
-    ] = 200_000
-    max_depth: Annotated[
-        int,
-        Meta(
-            ge=8,
-            le=2_000,
-            description="Deepest nesting of a page; a deeper one becomes a dead letter"
-            " (the parser itself drops what nests deeper than 2,048).",
-        ),
-    ] = 1_000
-    max_nodes: Annotated[
-        int, Meta(ge=100, description="A page with more nodes becomes a dead letter.")
-    ] = 1_000_000
-    extraction: Annotated[
-        Extraction,
-        Meta(
-            description="Who else votes on a page's paragraphs: trafilatura, or none, the fast mode"
-            " (a third of the cost; pages are judged by text and markup alone)."
-        ),
-    ] = "trafilatura"
-    max_extraction_nodes: Annotated[
-        int,
-        Meta(
-            ge=0,
-            description="A page with more nodes is judged without trafilatura's vote (its time can"
-            " grow with the square; ordinary pages stay below 5,000).",
-        ),
-    ] = 30_000
-    earliest_date: Annotated[
-        str,
-        Meta(
-            pattern=r"^\d{4}-\d{2}-\d{2}$",
-            description="A page's own date before this day is taken for a slip.",
-        ),
-    ] = "1900-01-01"
-    latest_date: Annotated[
-        str,
-        Meta(
-            pattern=r"^\d{4}-\d{2}-\d{2}$",
-            description="A page's own date after this day is taken for a slip (today would put a"
-            " clock into the verdicts).",
-        ),
-    ] = "2100-01-01"
 
 
 class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,7 +95,19 @@ class DecideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=1, description="A shorter paragraph goes only with its document (folded words)."),
     ] = 8
-    document_share: Annotated[
+
+
+class DocumentSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whole documents: what goes, and what is listed as a near-copy of another."""
+
+    action: Annotated[
+        Action,
+        Meta(
+            description="drop, mark (their paragraphs are decided one by one, the document is"
+            " listed with its survivor) or report (they are only counted)."
+        ),
+    ] = "drop"
+    drop_share: Annotated[
         float,
         Meta(
             gt=0,
@@ -193,6 +115,29 @@ class DecideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             description="A document goes whole when this share of its words is proven elsewhere.",
         ),
     ] = 0.95
+    mark_share: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="A document that stays is listed as a near-copy when another has this"
+            " share of it.",
+        ),
+    ] = 0.50
+    shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle of a document.")] = 5
+    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 42
+    rows: Annotated[
+        int,
+        Meta(ge=1, le=32, description="Rows in a band; 42 x 3 finds every pair from J = .5 on."),
+    ] = 3
+    bucket_cap: Annotated[
+        int,
+        Meta(
+            ge=2,
+            description="A bucket with more distinct members pairs each with its nearest in order"
+            " only, this many; such buckets are counted.",
+        ),
+    ] = 64
 
 
 class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,6 +150,32 @@ class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             " paragraph lacks it: it may be one."
         ),
     ] = True
+    max_figures: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="A paragraph in which more than this share of the words are numbers is"
+            " a table: its near-copy goes only if it has no word of its own.",
+        ),
+    ] = 0.20
+    max_fields: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="The same where more than this share are numbers or have capitals.",
+        ),
+    ] = 0.60
+    max_separators: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="The same where there are more commas, semicolons, colons and bars than"
+            " this share of the words: a list.",
+        ),
+    ] = 0.25
 
 
 class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -335,69 +306,6 @@ class TemplateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0.50
 
 
-class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is written, and in what pieces."""
-
-    format: Annotated[
-        Format, Meta(description="jsonl, or text: one .txt a document (paragraph spans are lost).")
-    ] = "jsonl"
-    shard_bytes: Annotated[
-        int,
-        Meta(ge=1, description="Input in one block, and so in one part file (bytes)."),
-    ] = 4 * 1024 * 1024
-
-
-class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which paragraphs are boilerplate; points are tenths of a unit of log-odds."""
-
-    lean: Annotated[
-        int,
-        Meta(ge=-100, le=100, description="Points added to every line; more keep more text."),
-    ] = 7
-    change_cost: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=1000,
-            description="Points that each change between kept and dropped lines costs;"
-            " more make longer runs.",
-        ),
-    ] = 10
-    related_run: Annotated[
-        int,
-        Meta(
-            ge=2,
-            description="Fewest headlines in a row after the article that are related links"
-            " without a heading.",
-        ),
-    ] = 3
-    require_article: Annotated[
-        bool,
-        Meta(
-            description="Drop all of a page that holds no article (an index, a consent wall, an"
-            " error) with the reason no-article."
-        ),
-    ] = True
-    article_points: Annotated[
-        int,
-        Meta(
-            ge=-100,
-            le=100,
-            description="Points that the best running text of a document has at least: where an"
-            " article is two sentences among a dozen labels, all around speaks against it. Of 773"
-            " pages none is worse for it; -100 lets a document go whole.",
-        ),
-    ] = 15
-
-
-JUDGE_MODES: Mapping[JudgeMode, JudgeSettings] = {
-    "strict": JudgeSettings(lean=-5, article_points=0, related_run=2),
-    "balanced": JudgeSettings(),
-    "lenient": JudgeSettings(lean=20, article_points=25, related_run=4),
-}
-"""What ``--judge`` stands for: fewer wrong lines, the best of both, or fewer lost ones."""
-
-
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting of a run, by step."""
 
@@ -417,4 +325,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     restatements: RestatementSettings = RestatementSettings()
     templates: TemplateSettings = TemplateSettings()
     decide: DecideSettings = DecideSettings()
+    documents: DocumentSettings = DocumentSettings()
     output: OutputSettings = OutputSettings()
+    guards: GuardSettings = GuardSettings()

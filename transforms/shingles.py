@@ -50,6 +50,13 @@ class Sets:
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
         return Sets(self.hashes[np.repeat(self.offsets[rows], sizes) + within], offsets)
 
+    @classmethod
+    def joined(cls, several: Sequence[Sets]) -> Sets:
+        """The sets of all of these, one after the other."""
+        sizes = np.concatenate([np.zeros(1, np.int64), *(sets.sizes() for sets in several)])
+        hashes = np.concatenate([np.zeros(0, np.uint64), *(sets.hashes for sets in several)])
+        return cls(hashes, np.cumsum(sizes))
+
 
 def _mix(hashes: U64) -> U64:
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(_MIX_1)
@@ -96,6 +103,11 @@ def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
     Returns:
         One set a paragraph, empty where it has no words.
     """
+    return stream_sets(*hashed_words(paragraphs), size)
+
+
+def hashed_words(paragraphs: Sequence[Sequence[str]]) -> tuple[U64, I64]:
+    """The hash of every word, paragraph after paragraph, and how many words each has."""
     vocabulary: dict[str, int] = {}
     number = vocabulary.setdefault
     ids = np.fromiter(
@@ -104,20 +116,30 @@ def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
     )
     by_word = np.fromiter(map(word_hash, vocabulary), dtype=np.uint64, count=len(vocabulary))
     lengths = np.fromiter(map(len, paragraphs), dtype=np.int64, count=len(paragraphs))
-    combined = by_word[ids]
-    hashes = combined.copy()
+    return by_word[ids], lengths
+
+
+def stream_sets(stream: U64, lengths: I64, size: int) -> Sets:
+    """What :func:`shingle_sets` gives, from hashed words.
+
+    Args:
+        stream: the hash of every word, paragraph after paragraph.
+        lengths: how many words each paragraph has.
+        size: words in a shingle.
+    """
+    hashes = stream.copy()
     # A shingle starts at every word that has size - 1 more words behind it in
     # its paragraph, and at the first word of a paragraph that is shorter.
-    behind = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(ids)) - 1
+    behind = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(stream)) - 1
     first = np.concatenate(([0], np.cumsum(lengths)))[:-1]
     starts = behind >= size - 1
     starts[first[(lengths > 0) & (lengths < size)]] = True
     for step in range(1, size):
         reach = behind >= step
         at = np.flatnonzero(reach)
-        hashes[at] = hashes[at] * np.uint64(GOLDEN) + combined[at + step]
-    owner = np.repeat(np.arange(len(paragraphs)), lengths)[starts]
-    return _distinct(owner, _mix(hashes[starts]), len(paragraphs))
+        hashes[at] = hashes[at] * np.uint64(GOLDEN) + stream[at + step]
+    owner = np.repeat(np.arange(len(lengths)), lengths)[starts]
+    return _distinct(owner, _mix(hashes[starts]), len(lengths))
 
 
 def _distinct(owner: I64, hashes: U64, count: int) -> Sets:

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from transforms.block import Block, each_record
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
-from transforms.deciding import BlockVerdicts, build_graph, decide_blocks
+from transforms.deciding import BlockVerdicts, decide_corpus
 from transforms.decoding import decode_record
 from transforms.document import Record
 from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint
+from transforms.gathering import Verified
 from transforms.judging import judge_document
 from transforms.matching import verify
+from transforms.near_copies import alike_in_block
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.sites import SitePatterns
@@ -104,15 +106,12 @@ def decide_block(block: Block, settings: Settings) -> Cleaned:
     copies, edges = match_block(prints, settings)
     lines = outline(prints, settings.templates)[: None if looks_for_templates(settings) else 0]
     repeated = find_templates(lines, settings.templates)
-    graph = build_graph(
-        copies,
-        edges,
-        restated_edges(prints, restated),
-        lambda _: prints,
-        settings,
-        {block.index: repeated["row"].astype(np.int64)},
+    verified = Verified(
+        copies, edges, restated_edges(prints, restated), alike_in_block(prints, settings)
     )
-    verdicts = decide_blocks(graph, lambda _: prints, settings).get(block.index, BlockVerdicts())
+    gone = {block.index: repeated["row"].astype(np.int64)}
+    decided = decide_corpus(verified, lambda _: prints, settings, gone)
+    verdicts = decided.get(block.index, BlockVerdicts())
     templates = template_verdicts(repeated, block.documents, settings.templates)
     return Cleaned(
         StagedContent(block.documents, block.rejected, tuple(restated)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -138,6 +138,11 @@ def read_content(block: StagedBlock) -> StagedContent:
 @lru_cache(maxsize=_CACHED_BLOCKS)
 def _cached_fingerprints(staged: StagedFile) -> Fingerprints:
     return Fingerprints.from_bytes(_read(staged))
+
+
+def by_index(staged: Iterable[StagedBlock]) -> dict[int, StagedBlock]:
+    """Staged blocks by their index."""
+    return {block.index: block for block in staged}
 
 
 def read_fingerprints(blocks: Mapping[int, StagedBlock], index: int) -> Fingerprints:

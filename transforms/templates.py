@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.deciding import TemplateVerdict
+from transforms.decisions import is_body
 from transforms.document import Document
 from transforms.fingerprints import KINDS, Fingerprints, digest_halves, text_mark
 from transforms.settings import Settings, TemplateSettings
 from transforms.shingles import GOLDEN, I64, U64
-from transforms.verdicts import is_body
 
 _PROSE_WORDS: Final = 8
 """Shorter lines do not say where a page's own prose begins and ends: dates, tags."""

@@ -26,6 +26,8 @@ def near_duplicate_vetoes(removed: Facts, kept: Facts, settings: VetoSettings) -
     found = [veto.name for veto in _NEAR_DUPLICATE if veto.forbids(removed, kept)]
     if settings.openers_are_names and loses_opener(removed, kept) and "names" not in found:
         found.append("names")
+    if loses_entry(removed, kept, settings):
+        found.append("entries")
     return tuple(found)
 
 
@@ -70,6 +72,31 @@ def loses_opener(removed: Facts, kept: Facts) -> bool:
     return not removed.openers <= _mentioned(kept)
 
 
+def changes_grade(removed: Facts, kept: Facts) -> bool:
+    """The two have not the same ratings: A+ is neither A nor A-."""
+    return removed.grades != kept.grades
+
+
+def loses_entry(removed: Facts, kept: Facts, settings: VetoSettings) -> bool:
+    """One of the two is a table or a list, and the removed one has a word that the other lacks.
+
+    Rates, results, squads and schedules agree in all words but those that
+    matter.  How a number is written is for :func:`loses_number`.
+    """
+    tabular = is_table_or_list(removed, settings) or is_table_or_list(kept, settings)
+    entries = removed.words - english.STOP_WORDS
+    return tabular and any(not word[-1].isdecimal() for word in entries - kept.words)
+
+
+def is_table_or_list(facts: Facts, settings: VetoSettings) -> bool:
+    """Whether numbers, capitals or separators say more in a paragraph than its sentences."""
+    return (
+        facts.figures > settings.max_figures * facts.length
+        or facts.fields > settings.max_fields * facts.length
+        or facts.separators > settings.max_separators * facts.length
+    )
+
+
 def swaps_names(removed: Facts, kept: Facts) -> bool:
     """The names that each has once come in another order: A beat B, B beat A."""
     once = _once(removed.order) & _once(kept.order)
@@ -99,6 +126,21 @@ def turns_round(removed: Facts, kept: Facts) -> bool:
         pole not in kept_poles and Pole(pole.axis, 1 - pole.side) in kept_poles
         for pole in removed.poles
     )
+
+
+def quotes(removed: Terms, kept: Terms) -> bool:
+    """One of the two is somebody's words: they are told again only as they were said."""
+    return removed.speech or kept.speech
+
+
+def captions(removed: Terms, kept: Terms) -> bool:
+    """One of the two tells of a picture, not of the story."""
+    return removed.caption or kept.caption
+
+
+def lists(removed: Terms, kept: Terms) -> bool:
+    """One of the two is a table, a list or an item of one."""
+    return removed.listed or kept.listed
 
 
 def lacks_number(removed: Terms, kept: Terms) -> bool:
@@ -135,6 +177,7 @@ _NEAR_DUPLICATE: Final = (
     _FactsVeto("numbers", loses_number),
     _FactsVeto("amounts", counts_otherwise),
     _FactsVeto("dates", loses_date),
+    _FactsVeto("grades", changes_grade),
     _FactsVeto("names", loses_name),
     _FactsVeto("order", swaps_names),
     _FactsVeto("denial", denies_otherwise),
@@ -142,9 +185,9 @@ _NEAR_DUPLICATE: Final = (
 )
 
 _RESTATEMENT: Final = (
-    _TermsVeto("quotation", lambda removed, kept: removed.speech or kept.speech),
-    _TermsVeto("caption", lambda removed, kept: removed.caption or kept.caption),
-    _TermsVeto("list", lambda removed, kept: removed.listed or kept.listed),
+    _TermsVeto("quotation", quotes),
+    _TermsVeto("caption", captions),
+    _TermsVeto("list", lists),
     _TermsVeto("numbers", lacks_number),
     _TermsVeto("amounts", lambda removed, kept: counts_otherwise(removed.facts, kept.facts)),
     _TermsVeto("names", lacks_name),

@@ -282,7 +282,7 @@ def test_a_changed_count_is_found_out(name: str, output: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("group", "name", "value"),
-    [("decide", "min_words", 4), ("decide", "document_share", 7), ("output", "new", True)],
+    [("decide", "min_words", 4), ("documents", "drop_share", 7), ("output", "new", True)],
 )
 def test_changed_settings_are_found_out(
     group: str, name: str, value: object, output: Path, tmp_path: Path

@@ -28,16 +28,16 @@ WORDS = [
     "court",
 ]
 
+ENDINGS = [first + second for first in "bdfgklm" for second in "aeiou"]
 TOWNS = ["Ostby", "Arlemouth", "Norham", "Kelby", "Westrow", "Hallstead", "Brinley"]
 FOLDERS = TemplateSettings(folders=True)
 
 
 def corpus(folder: Path, documents: int) -> Path:
-    """Documents that repeat each other's paragraphs, exactly and nearly, and a line a folder."""
+    """Documents that repeat each other's paragraphs, as they are, nearly and joined, and lines."""
     rng = random.Random(11)
     pool = [
-        " ".join(rng.choice(WORDS) + str(rng.randrange(40)) for _ in range(rng.randrange(9, 60)))
-        + "."
+        " ".join(rng.choice(WORDS) + rng.choice(ENDINGS) for _ in range(rng.randrange(9, 60))) + "."
         for _ in range(documents * 2)
     ]
     files = {}
@@ -48,6 +48,9 @@ def corpus(folder: Path, documents: int) -> Path:
         closing = f"The council of {TOWNS[number % 7]} votes on the next school budget in spring."
         lines = [*paragraphs, " ".join(changed), closing]
         files[f"{number % 7}/{number}.txt"] = "\n".join(lines)
+        if number % 5 == 0:
+            halves = (" ".join(paragraphs[:3]), " ".join(paragraphs[3:]))
+            files[f"{(number + 3) % 7}/joined-{number}.txt"] = "\n".join(halves)
     return write_files(folder, files)
 
 
@@ -73,6 +76,8 @@ def test_the_corpus_exercises_what_it_should(reference: Path) -> None:
     repeated = [row for row in records(reference, "removed") if row["reason"] == "template"]
     assert len(repeated) > 100
     assert len({row["evidence"]["site"] for row in repeated}) == len(TOWNS)
+    means = {row["means"] for row in records(reference, "sources")}
+    assert means == {None, "paragraphs", "shingles"}
     assert verify(reference).problems == []
     blocks = {
         (row["document"], row["kept"]["document"])

@@ -1,0 +1,111 @@
+"""Guard rails: limits to what a run may remove or reject, all off by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, get_args
+
+from pipeline.losses import Loss, Losses, whole_loss
+from pipeline.outputs import Tally
+from transforms.settings import GuardSettings, Limit
+
+LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
+"""What ``--max-removed`` can limit."""
+
+_PLAIN_LIMITS: Final[tuple[Limit, ...]] = ("documents", "paragraphs")
+"""What a share without a name limits."""
+
+
+def named_limits(given: Mapping[Limit | None, float]) -> dict[str, float]:
+    """Settings from the shares that ``--max-removed`` was given, by name or without one.
+
+    >>> named_limits({None: 0.3, "documents": 0.1})
+    {'max_documents': 0.1, 'max_paragraphs': 0.3}
+    """
+    limits = dict.fromkeys(_PLAIN_LIMITS, given[None]) if None in given else {}
+    limits.update({name: share for name, share in given.items() if name is not None})
+    return {f"max_{name}": share for name, share in limits.items()}
+
+
+def broken_limits(losses: Losses, settings: GuardSettings) -> list[str]:
+    """A sentence for each limit that the removals of a run exceed."""
+    return [*_broken(whole_loss(losses), settings), *_broken_by_sources(losses, settings)]
+
+
+def _broken(whole: Loss, settings: GuardSettings) -> Iterator[str]:
+    if whole.of_documents > settings.max_documents:
+        yield (
+            f"{percent(whole.of_documents)} of the documents would go, more than documents="
+            f"{settings.max_documents:g}"
+        )
+    if whole.of_paragraphs > settings.max_paragraphs:
+        yield (
+            f"{percent(whole.of_paragraphs)} of the paragraphs would go as duplicates, more than "
+            f"paragraphs={settings.max_paragraphs:g}"
+        )
+    if whole.of_characters > settings.max_boilerplate:
+        yield (
+            f"{percent(whole.of_characters)} of the characters would go as boilerplate, more than "
+            f"boilerplate={settings.max_boilerplate:g}"
+        )
+
+
+def _broken_by_sources(losses: Losses, settings: GuardSettings) -> Iterator[str]:
+    over = [name for name, loss in worst_first(losses, settings) if is_over(loss, settings)]
+    if over:
+        others = f" and of {len(over) - 1:,} other sources" if len(over) > 1 else ""
+        worst = worst_share(losses[over[0]])
+        yield (
+            f"{percent(worst)} of {over[0]}{others} would go, more than source="
+            f"{settings.max_source:g}"
+        )
+
+
+def is_over(loss: Loss, settings: GuardSettings) -> bool:
+    """Whether a source loses more than a source may."""
+    return _counts(loss, settings) and worst_share(loss) > settings.max_source
+
+
+def worst_share(loss: Loss) -> float:
+    """The share by which a source is judged: of its documents or of its paragraphs."""
+    return max(loss.of_documents, loss.of_paragraphs)
+
+
+def worst_first(losses: Losses, settings: GuardSettings) -> list[tuple[str, Loss]]:
+    """The sources that lose anything; those too small to count are last."""
+    touched = ((name, loss) for name, loss in losses.items() if loss.examples)
+    return sorted(
+        touched,
+        key=lambda item: (
+            not _counts(item[1], settings),
+            -worst_share(item[1]),
+            -item[1].of_characters,
+            item[0],
+        ),
+    )
+
+
+def _counts(loss: Loss, settings: GuardSettings) -> bool:
+    return loss.documents >= settings.min_source_documents
+
+
+def too_many_rejected(counts: Tally, settings: GuardSettings) -> str | None:
+    """A sentence when more records were rejected than may be."""
+    rejected = counts.statuses.get("rejected", 0)
+    share = rejected / counts.records if counts.records else 0.0
+    if share <= settings.max_rejected:
+        return None
+    return (
+        f"{rejected:,} of {counts.records:,} records ({percent(share)}) were rejected, more than "
+        f"max-rejected={settings.max_rejected:g}"
+    )
+
+
+def percent(share: float) -> str:
+    """A share for people; what is not nothing does not read like nothing.
+
+    >>> percent(0.314), percent(0.00001), percent(0)
+    ('31.4%', '<0.1%', '0.0%')
+    """
+    text = f"{share:.1%}"
+    return "<0.1%" if share and text == "0.0%" else text

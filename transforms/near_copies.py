@@ -1,0 +1,155 @@
+"""Near-copies of whole documents: proposed by MinHash over their bodies, compared exactly.
+
+A body is shingled across its paragraphs, so two pages that cut one text into
+different paragraphs are as alike as the text is.  That two bodies are alike
+proves nothing about a single paragraph: what is found here is listed, and
+removes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
+from transforms.fingerprints import IS_BODY, SIGHTING, Fingerprints, digest_halves, pack, row_of
+from transforms.matching import compare_sets
+from transforms.minhash import band_hashes, signatures
+from transforms.settings import DocumentSettings, Settings
+from transforms.shingles import I64, Sets, stream_sets
+
+ALIKE: Final = np.dtype(
+    [("left", "<i8"), ("right", "<i8"), ("left_share", "<f8"), ("right_share", "<f8")]
+)
+"""Two documents, by block and position, and the share of each body that the other has."""
+
+NO_ROWS: Final = np.zeros(0, dtype=np.int64)
+
+
+class Alike(NamedTuple):
+    """What is known of documents that are alike."""
+
+    copies: NDArray[np.void]
+    """``PAIR`` records: the first document with a body, and each other that has the same words."""
+    pairs: NDArray[np.void]
+    """``ALIKE`` records of bodies that differ, each body standing for all its copies."""
+
+    @classmethod
+    def none(cls) -> Alike:
+        """No document is like another."""
+        return cls(np.zeros(0, PAIR), np.zeros(0, ALIKE))
+
+
+def looks_for_near_copies(settings: Settings) -> bool:
+    """Whether documents are compared at all: not where each is its own scope."""
+    return settings.decide.scope != "document"
+
+
+def body_sets(
+    prints: Fingerprints, which: I64, size: int, gone: NDArray[np.int64] = NO_ROWS
+) -> Sets:
+    """The shingle sets of the bodies of some documents.
+
+    Args:
+        which: positions of documents in the block, ascending.
+        size: words in a shingle.
+        gone: rows that belong to a site's template, and to no body.
+    """
+    words = _body_words(prints, gone)
+    chosen = np.zeros(len(prints.documents), dtype=bool)
+    chosen[which] = True
+    words *= chosen[prints.document]
+    lengths = np.bincount(prints.document, weights=words, minlength=len(prints.documents)).astype(
+        np.int64
+    )
+    return stream_sets(prints.stream[np.repeat(words > 0, prints.words)], lengths[which], size)
+
+
+def _body_words(prints: Fingerprints, gone: NDArray[np.int64]) -> I64:
+    """How many words of its document's body each row has."""
+    words = np.where(IS_BODY[prints.kind], prints.words, 0)
+    words[gone] = 0
+    return words
+
+
+class BodySightings(NamedTuple):
+    """Every long enough document of a block in its buckets: ``SIGHTING`` records."""
+
+    copies: NDArray[np.void]
+    """Under the digest of the words of its body."""
+    bands: list[NDArray[np.void]]
+    """Under each band of its signature."""
+
+
+def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
+    """The documents of a block whose body has ``decide.min_words`` words or more."""
+    words = _body_words(prints, NO_ROWS)
+    in_body = words > 0
+    lengths = np.bincount(prints.document, weights=words, minlength=len(prints.documents)).astype(
+        np.int64
+    )
+    which = np.flatnonzero(lengths >= settings.decide.min_words)
+    stream = prints.stream[np.repeat(in_body, prints.words)]
+    ends = np.cumsum(lengths)
+    digests = [
+        hashlib.blake2b(stream[ends[at] - lengths[at] : ends[at]].tobytes(), digest_size=16)
+        for at in which.tolist()
+    ]
+    halves = digest_halves(
+        np.frombuffer(b"".join(digest.digest() for digest in digests), dtype="V16")
+    )
+    keys = pack(prints.block, which)
+    copies = np.empty(len(which), dtype=SIGHTING)
+    copies["bucket"], copies["variant"], copies["key"] = halves[:, 0], halves[:, 1], keys
+    documents = settings.documents
+    signature = signatures(
+        body_sets(prints, which, documents.shingle),
+        documents.bands * documents.rows,
+        settings.minhash.seed,
+    )
+    hashes = band_hashes(signature, documents.bands, documents.rows)
+    bands = []
+    for band in range(documents.bands):
+        sightings = copies.copy()
+        sightings["bucket"] = hashes[:, band]
+        bands.append(sightings)
+    return BodySightings(copies, bands)
+
+
+def compare_bodies(
+    pairs: NDArray[np.void], left: Fingerprints, right: Fingerprints, settings: DocumentSettings
+) -> NDArray[np.void]:
+    """Compare pairs of documents exactly: ``ALIKE`` records of those that are near-copies.
+
+    Args:
+        pairs: ``PAIR`` records whose left keys are documents of ``left`` and
+            whose right keys are documents of ``right``.
+    """
+    ones, at_one = np.unique(row_of(pairs["left"]), return_inverse=True)
+    others, at_other = np.unique(row_of(pairs["right"]), return_inverse=True)
+    _, left_share, right_share = compare_sets(
+        body_sets(left, ones, settings.shingle).take(at_one),
+        body_sets(right, others, settings.shingle).take(at_other),
+    )
+    passed = np.flatnonzero(np.maximum(left_share, right_share) >= settings.mark_share)
+    alike = np.empty(len(passed), dtype=ALIKE)
+    alike["left"], alike["right"] = pairs["left"][passed], pairs["right"][passed]
+    alike["left_share"], alike["right_share"] = left_share[passed], right_share[passed]
+    return alike
+
+
+def alike_in_block(prints: Fingerprints, settings: Settings) -> Alike:
+    """The documents of one block that are alike."""
+    if not looks_for_near_copies(settings):
+        return Alike.none()
+    sightings = body_sightings(prints, settings)
+    cap = settings.documents.bucket_cap
+    proposed = [propose(band, cap).pairs for band in sightings.bands]
+    pairs = distinct_pairs(np.concatenate([np.zeros(0, PAIR), *proposed]))
+    return Alike(
+        exact_classes(sightings.copies),
+        compare_bodies(pairs, prints, prints, settings.documents),
+    )

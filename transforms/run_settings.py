@@ -1,0 +1,69 @@
+"""The settings of a run as a whole: what it writes, and when it stops.
+
+The others are in :mod:`transforms.settings`, which has the names of these too.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Format = Literal["jsonl", "text"]
+Limit = Literal["documents", "paragraphs", "boilerplate", "source"]
+
+
+class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written, and in what pieces."""
+
+    format: Annotated[
+        Format, Meta(description="jsonl, or text: one .txt a document (paragraph spans are lost).")
+    ] = "jsonl"
+    shard_bytes: Annotated[
+        int,
+        Meta(ge=1, description="Input in one block, and so in one part file (bytes)."),
+    ] = 4 * 1024 * 1024
+
+
+class GuardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Shares that stop a run before it publishes, or fail it; 1 is no limit."""
+
+    max_documents: Annotated[
+        float,
+        Meta(ge=0, le=1, description="Most documents that may go whole or be left empty."),
+    ] = 1.0
+    max_paragraphs: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Most paragraphs that may go as duplicates, of those that are no"
+            " boilerplate.",
+        ),
+    ] = 1.0
+    max_boilerplate: Annotated[
+        float,
+        Meta(ge=0, le=1, description="Most characters that may go as boilerplate."),
+    ] = 1.0
+    max_source: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="The limit of max_documents and max_paragraphs for each source alone: a"
+            " site, else the first folder.",
+        ),
+    ] = 1.0
+    min_source_documents: Annotated[
+        int,
+        Meta(ge=1, description="A source with fewer documents is too small for max_source."),
+    ] = 20
+    max_rejected: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Most records that may be rejected; beyond, the output is published and"
+            " the exit code is 3.",
+        ),
+    ] = 1.0
