@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Final
 
 import click
+import msgspec
 import numpy as np
 
 from benchmarks.judge_data import VIEWS, Example, View, read_examples, read_markup
@@ -35,8 +36,9 @@ from benchmarks.peers import (
 )
 from transforms.boilerplate import judge_with
 from transforms.classifier import Classifier
-from transforms.settings import JUDGE_MODES, JudgeSettings
+from transforms.settings import JUDGE_MODES, JudgeMode, JudgeSettings
 
+_BALANCED: Final = JudgeSettings()
 _LEAST_PAGES: Final = 3
 """Languages with fewer pages are not reported by themselves."""
 _RESAMPLES: Final = 1_000
@@ -90,10 +92,15 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
+def moved(mode: JudgeMode) -> JudgeSettings:
+    """The settings of ``--judge``."""
+    return msgspec.structs.replace(_BALANCED, **JUDGE_MODES[mode])
+
+
 def judged(
     examples: Mapping[int, Example],
     judge_of: Callable[[int], Classifier],
-    settings: JudgeSettings = JUDGE_MODES["balanced"],
+    settings: JudgeSettings = _BALANCED,
 ) -> Texts:
     """What the judges keep."""
     kept = {}
@@ -216,8 +223,8 @@ def main(data: Path, models: Path | None) -> None:
     own: dict[str, Texts] = {
         "judge": judged(everything, by_site),
         "judge, fast": judged(fast, by_site),
-        "judge, strict": judged(everything, by_site, JUDGE_MODES["strict"]),
-        "judge, lenient": judged(everything, by_site, JUDGE_MODES["lenient"]),
+        "judge, strict": judged(everything, by_site, moved("strict")),
+        "judge, lenient": judged(everything, by_site, moved("lenient")),
     }
     peers = by_peers(folder, examples)
     methods = own | peers

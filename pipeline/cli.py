@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
 import click
-import msgspec
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
@@ -23,6 +22,7 @@ from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
+from transforms.classifier import ModelError, load_classifier
 from transforms.settings import (
     JUDGE_MODES,
     Action,
@@ -57,6 +57,25 @@ _SITES = click.option(
 )
 
 
+_JUDGE = click.option(
+    "--judge",
+    type=click.Choice(get_args(JudgeMode)),
+    help="How readily paragraphs go as boilerplate.",
+)
+
+_FAST = click.option(
+    "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
+)
+
+
+def _judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]]:
+    """The settings that two flags of several commands stand for."""
+    return {
+        "split": {"extraction": "none" if fast else None},
+        "judge": {**JUDGE_MODES[judge]} if judge else {},
+    }
+
+
 class _Commands(click.Group):
     """Turns errors that a user can act on into one line and the right exit code."""
 
@@ -65,7 +84,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             _fail(error, ExitCode.USAGE)
-        except RunError as error:
+        except (RunError, ModelError) as error:
             _fail(error, ExitCode.FAILED)
         except KeyboardInterrupt:
             sys.exit(SIGNALLED + signal.SIGINT)
@@ -141,14 +160,8 @@ def _quietly(verbose: bool) -> Iterator[None]:
 )
 @_SETTINGS
 @_SITES
-@click.option(
-    "--judge",
-    type=click.Choice(get_args(JudgeMode)),
-    help="How readily paragraphs go as boilerplate.",
-)
-@click.option(
-    "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
-)
+@_JUDGE
+@_FAST
 @click.option("--scope", type=click.Choice(get_args(Scope)), help="Where duplicates count.")
 @click.option("--keep", type=click.Choice(get_args(Keep)), help="Which document keeps a text.")
 @click.option(
@@ -179,20 +192,19 @@ def run(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    r"""Clean INPUT... (files, folders, globs) into the folder --output.
+    """Clean INPUT... (files, folders, globs) into the folder --output.
 
     \b
     copydesk run articles/ -o clean
     copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site
     copydesk run articles/ --dry-run
-    """
+    """  # noqa: D301 click's mark for lines to leave alone is a backspace
     if output is None and not dry_run:
         raise click.UsageError("Missing option '--output' / '-o'; only --dry-run needs none.")
     settings = load_settings(
         settings_file,
         {
-            "split": {"extraction": "none" if fast else None},
-            "judge": msgspec.structs.asdict(JUDGE_MODES[judge]) if judge else {},
+            **_judging(judge, fast=fast),
             "decide": {"scope": scope, "keep": keep},
             "near_duplicates": {"action": near_duplicates},
             "restatements": {"action": restatements},
@@ -201,6 +213,7 @@ def run(
         },
         sites_file,
     )
+    load_classifier()  # a damaged model is no fault of the records
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
@@ -253,11 +266,20 @@ def _report(
 @click.argument("file", type=click.Path(path_type=Path))
 @_SETTINGS
 @_SITES
-def inspect(file: Path, settings_file: Path | None, sites_file: Path | None) -> None:
+@_JUDGE
+@_FAST
+def inspect(
+    file: Path,
+    settings_file: Path | None,
+    sites_file: Path | None,
+    judge: JudgeMode | None,
+    fast: bool,
+) -> None:
     """Show one document: what stays, what goes (-), what is marked (~), and why."""
     from pipeline.inspector import inspect as inspect_file
 
-    settings = load_settings(settings_file, {}, sites_file)
+    load_classifier()
+    settings = load_settings(settings_file, _judging(judge, fast=fast), sites_file)
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 
 

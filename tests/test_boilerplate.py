@@ -272,6 +272,12 @@ def test_paragraphs_between_advertisements_stay() -> None:
     assert verdicts == ["paragraph", "image-placeholder", "advertisement"] * 9
 
 
+def test_a_short_notice_keeps_its_heading_as_title() -> None:
+    notice = page(("Bridge closed", "heading", True), ("It is closed.", "paragraph", True))
+    judged = judge(notice, SETTINGS)
+    assert [said(judgement) for judgement in judged] == ["title", "paragraph"]
+
+
 def test_more_lean_keeps_no_less() -> None:
     text = "\n".join(texts_of(NEWS))
     kept = [

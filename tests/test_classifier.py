@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -122,19 +123,32 @@ def test_the_three_strongest_features_of_what_goes_are_evidence() -> None:
     strongest = judgements[0].evidence["strongest"]
     assert isinstance(strongest, list)
     assert len(strongest) == 3
-    assert all(re.fullmatch(r"[a-z0-9 -]+ [+-][1-9]\d*", str(said)) for said in strongest)
+    assert all(re.fullmatch(r"[a-z0-9 -]+ -[1-9]\d*", str(said)) for said in strongest)
     assert "strongest" not in judgements[4].evidence
 
 
-def test_the_strongest_features_of_a_line_come_first() -> None:
+def test_what_says_most_against_a_line_comes_first() -> None:
     lines = read_lines(ARTICLE.split("\n"))
     opinion = load_classifier().judge(lines, document(ARTICLE).paragraphs, 3)
-    for features in opinion.strongest(range(len(lines)), 5):
-        sizes = [abs(points) for _, points in features]
-        assert sizes == sorted(sizes, reverse=True)
+    for features in opinion.against(range(len(lines)), 5):
+        points = [points for _, points in features]
+        assert points == sorted(points)
+        assert all(value < 0 for value in points)
         assert len({name for name, _ in features}) == len(features)
 
 
 @pytest.mark.parametrize("text", ["。", "今天天气很好。", "\U0001f600", "a" * 5_000])
 def test_odd_documents_have_an_opinion(text: str) -> None:
     assert len(points(text)) == len(text.split("\n"))
+
+
+def test_a_missing_model_says_which_file_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"gone\.msgpack.*install"):
+        load_classifier(tmp_path / "gone.msgpack")
+
+
+def test_a_damaged_model_says_which_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.msgpack"
+    path.write_bytes(MODEL.read_bytes()[:-1])
+    with pytest.raises(ModelError, match=r"bad\.msgpack"):
+        load_classifier(path)

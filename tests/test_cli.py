@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from tests.running import ARTICLES, copydesk, write_files
+from transforms.classifier import ModelError
+from transforms.settings import JUDGE_MODES, Settings
 
 FIRST = ARTICLES / "000_33c2dc9b53ea6dc3.txt"
 
@@ -107,3 +109,39 @@ def test_escape_sequences_in_names_do_not_reach_the_terminal(tmp_path: Path) -> 
     assert code == 2
     assert "\x1b" not in output
     assert r"\x1b[31m" in output
+
+
+def test_a_damaged_model_fails_the_run_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise ModelError("the judge's model judge.msgpack cannot be used")
+
+    monkeypatch.setattr("pipeline.cli.load_classifier", damaged)
+    code, output = invoke("run", FIRST, "-o", tmp_path / "out")
+    assert (code, output) == (1, "copydesk: the judge's model judge.msgpack cannot be used\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_mode_of_the_judge_leaves_its_other_settings_alone(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[judge]\nrequire_article = false\nlean = 3\n")
+    words = ("--settings", tmp_path / "settings.toml", "--judge", "lenient")
+    assert invoke("run", FIRST, "-o", tmp_path / "out", "-q", *words)[0] == 0
+    judge = json.loads((tmp_path / "out" / "manifest.json").read_text())["settings"]["judge"]
+    assert judge["require_article"] is False
+    assert judge["lean"] == JUDGE_MODES["lenient"]["lean"]
+
+
+def test_inspect_takes_the_modes_of_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    def show(_: Path, settings: Settings, __: int) -> str:
+        return f"{settings.judge.lean} {settings.split.extraction}"
+
+    monkeypatch.setattr("pipeline.inspector.inspect", show)
+    assert invoke("inspect", FIRST, "--judge", "strict", "--fast") == (0, "-5 none\n")
+    assert invoke("inspect", FIRST) == (0, "7 trafilatura\n")
+
+
+def test_help_keeps_its_examples_on_lines_of_their_own() -> None:
+    code, output = invoke("run", "--help")
+    assert code == 0
+    assert "\n  copydesk run articles/ --dry-run\n" in output

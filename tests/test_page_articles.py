@@ -58,6 +58,11 @@ def test_an_index_page_holds_no_article(template: str) -> None:
     assert instead(page) in ("links", "teasers")
 
 
+def test_cards_with_few_links_among_their_words_hold_no_article() -> None:
+    card = '<div><h3><a href="/a">{}</a></h3><p>{} It will take until spring, they say.</p></div>'
+    assert instead(f"<h1>Harbour</h1>{teasers(card)}") in ("links", "teasers")
+
+
 def test_search_results_and_tag_lists_hold_no_article() -> None:
     results = teasers('<p><a href="/a">{}</a><br>… {}<br>harbour.example › news</p>')
     assert instead(f"{NAV}<h1>30 results for wall</h1>{results}") in ("links", "teasers")

@@ -221,3 +221,26 @@ def test_looks_like_a_page(text: str) -> None:
 )
 def test_does_not_look_like_a_page(text: str) -> None:
     assert not looks_like_page(text)
+
+
+STORY = "The wall in the old harbour is done, and the ferries came back after eleven long years."
+STORIES = "".join(f"<p>{STORY} It took {number} million stones.</p>" for number in range(6))
+
+
+@pytest.mark.parametrize("hidden", ["hidden class=paywall", 'style="display:none"'])
+def test_an_article_behind_a_notice_is_visible(hidden: str) -> None:
+    texts = lines(f"<p>Subscribe to read on.</p><div {hidden}>{STORIES}</div>")
+    assert [text.startswith(STORY) for text in texts] == [False, *[True] * 6]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"{STORIES}<div hidden>{STORIES}</div>",
+        f"<p>{STORY}</p><div hidden id=cookie-modal>{STORIES}</div>",
+        f'<p>{STORY}</p><div style="display:none" role=dialog>{STORIES}</div>',
+        f"<p>The wall is done.</p><div hidden><p>{STORY}</p></div>",
+    ],
+)
+def test_other_hidden_text_stays_hidden(markup: str) -> None:
+    assert lines(markup) == lines(markup.split("<div")[0])

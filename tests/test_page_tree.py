@@ -91,22 +91,6 @@ def test_hidden_elements_are_the_marked_ones() -> None:
     assert [element.get("id") for element in tree.iter() if is_hidden(element)] == ["a"]
 
 
-STORY = "The wall in the old harbour is done, and the ferries came back after eleven years. " * 3
-
-
-def test_an_article_behind_a_notice_is_visible() -> None:
-    notice = "<p>Subscribe to read on.</p>"
-    assert visible(f"{notice}<div hidden><p>{STORY}</p></div>")[1] == STORY.strip()
-    assert visible(f'{notice}<div style="display:none"><p>{STORY}</p></div>')[1] == STORY.strip()
-
-
-def test_what_is_hidden_beside_the_article_stays_so() -> None:
-    assert visible(f"<p>{STORY}</p><div hidden><p>{STORY}</p></div>") == [STORY.strip()]
-    assert visible("<p>The wall is done.</p><div hidden><p>Menu and search.</p></div>") == [
-        "The wall is done."
-    ]
-
-
 STREAMED = (
     '<header>News</header><main><template id="B:0"></template></main><footer>Contact</footer>'
     '<div hidden id="S:2"><p>The wall is done.</p><template id="P:3"></template></div>'

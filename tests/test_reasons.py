@@ -50,6 +50,7 @@ def reason(texts: Sequence[str], wanted: str, *, caption: bool = False) -> str:
             "author-bio",
         ),
         ([PROSE, "Comments", "I like bridges."], "I like bridges.", "comment"),
+        ([PROSE, "2 Comments", "I like bridges."], "I like bridges.", "comment"),
         ([PROSE, "Comments", "I do.", "Local", "We care for all."], "We care for all.", "other"),
         ([PROSE, "I like bridges.", PROSE], "I like bridges.", "other"),
     ],

@@ -47,6 +47,8 @@ def test_a_heading_makes_links_of_what_follows_however_few_or_short() -> None:
 def test_links_in_the_article_leave_its_next_heading_alone() -> None:
     assert links([PROSE, "Recommended stories", *HEADLINES, "What Comes Next", PROSE]) == HEADLINES
     assert links([PROSE, "Recommended stories", "What Comes Next", PROSE]) == []
+    bulleted = ["• Ferry stops", "• School opens"]
+    assert links([PROSE, "Related:", *bulleted, PROSE]) == bulleted
     lone = "Why the Old Mill Had to Burn"
     assert links([PROSE, "Lire aussi :", lone, PROSE]) == [lone]
 

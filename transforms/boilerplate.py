@@ -45,6 +45,7 @@ _BEST_LINES: Final = 3
 """Lines of running text whose mean is a document's best."""
 
 _TITLE: Final = "title"
+_HEADINGS: Final = ("title", "heading")
 _NO_ARTICLE: Final = Grounds("no-article", "the page holds none")
 _MARKUP: Final = Grounds("other", "markup")
 _LINKS: Final = (
@@ -105,7 +106,7 @@ def judge_with(
         body = np.flatnonzero(stays if stays.any() else running)
         findings = _findings(document, lines, worth, title, body, settings.related_run)
     else:
-        findings = _findings_without_body(lines, points, paragraphs)
+        findings = _findings_without_body(lines, points, paragraphs, title)
     kept = [grounds is None for grounds in findings.grounds]
     kinds = name_kinds(paragraphs, lines, kept, findings.titles)
     evidence = _evidence(lines, findings, opinion, absence or {})
@@ -187,7 +188,7 @@ def guess_title(document: Document, lines: Lines) -> int | None:
 
 
 def _find_title(document: Document, lines: Lines, body_start: int) -> int | None:
-    marked = np.array([paragraph.kind in ("title", "heading") for paragraph in document.paragraphs])
+    marked = np.array([paragraph.kind in _HEADINGS for paragraph in document.paragraphs])
     return find_title(lines, body_start, document.title, marked)
 
 
@@ -216,21 +217,27 @@ def _given_away(
 
 
 def _findings_without_body(
-    lines: Lines, points: Ints, paragraphs: Sequence[Paragraph]
+    lines: Lines, points: Ints, paragraphs: Sequence[Paragraph], title: int | None
 ) -> _Findings:
     """What is found of a poem, a list, a headline.
 
     There is no running text to measure the lines against, so only what a
     pattern gives away can go, and on a page what speaks against its block.
+    Of a page's headings the first is the title if none looks like one.
     """
     marked = np.array([paragraph.markup is not None for paragraph in paragraphs], np.bool_)
     goes = lines.matched | (marked & (points < 0))
+    headings = [index for index, paragraph in enumerate(paragraphs) if paragraph.kind in _HEADINGS]
+    if title is None and headings and marked.all():
+        title = headings[0]
+    titles = frozenset() if title is None else frozenset((title,))
+    goes[list(titles)] = False
     grounds = [
         (Grounds(pattern.reason, None) if pattern else _MARKUP) if gone else None
         for pattern, gone in zip(lines.patterns, goes.tolist(), strict=True)
     ]
     bounded = np.where(goes, np.minimum(points, -1), np.maximum(points, 0))
-    return _Findings(bounded, grounds, rule="no running text")
+    return _Findings(bounded, grounds, titles, rule="no running text")
 
 
 @cache
@@ -260,7 +267,7 @@ def _evidence(
             rule = _TITLE
         if rule is not None:
             evidence["rule"] = rule
-    for index, features in zip(dropped, opinion.strongest(dropped, _STRONGEST), strict=True):
+    for index, features in zip(dropped, opinion.against(dropped, _STRONGEST), strict=True):
         found[index]["strongest"] = [f"{name} {points:+d}" for name, points in features]
         found[index].update(absence)
     return found

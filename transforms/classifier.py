@@ -1,4 +1,4 @@
-"""The learned judge of lines: how much speaks for each being part of the article.
+"""The learned judge of paragraphs: how much speaks for each being part of the article.
 
 Words and tag paths are scored by tables of hashed words; those scores and the
 other features of a line are judged by a sum of decision trees.  All of it is in
@@ -44,6 +44,7 @@ MOST_BYTES: Final = 300_000
 
 UNIT: Final = 1_000
 """What a unit of log-odds is in the leaves of the trees."""
+_TAKEN: Final = np.iinfo(np.int32).max
 _POINT: Final = 100
 """What a point, a tenth of such a unit, is there."""
 
@@ -85,7 +86,7 @@ class SealedModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     model: msgspec.Raw
 
 
-class ModelError(Exception):
+class ModelError(ValueError):
     """The model file cannot be used."""
 
 
@@ -100,25 +101,23 @@ class Opinion(NamedTuple):
     families: tuple[str, ...]
     """Names of the families of features."""
 
-    def strongest(self, lines: Sequence[int], count: int) -> list[list[tuple[str, int]]]:
-        """For some lines the families that move each most, strongest first.
+    def against(self, lines: Sequence[int], count: int) -> list[list[tuple[str, int]]]:
+        """For some lines the families that say most against each, strongest first.
 
         Returns:
-            Names with the points that they add to what every line has, for each of ``lines``.
+            Up to ``count`` names for each of ``lines``, with the points that they take away.
         """
         shares = sum_shares(self.trees, self.fallen[:, lines]) // _POINT
-        weights = np.abs(shares)
         row = np.arange(len(lines))
         found: list[list[tuple[str, int]]] = [[] for _ in lines]
         for _ in range(count):
-            family = weights.argmax(axis=1)
+            family = shares.argmin(axis=1)
             for own, best, points in zip(
                 found, family.tolist(), shares[row, family].tolist(), strict=True
             ):
-                if points:
+                if points < 0:
                     own.append((self.families[best], points))
-            weights[row, family] = 0
-            shares[row, family] = 0
+            shares[row, family] = _TAKEN
         return found
 
 
@@ -262,8 +261,14 @@ def unseal(data: bytes) -> Model:
 
 @cache
 def load_classifier(path: Path = MODEL) -> Classifier:
-    """The classifier of a model file, loaded once."""
+    """The classifier of a model file, loaded once.
+
+    Raises:
+        ModelError: the file is missing, damaged or of another version.
+    """
     try:
         return Classifier(unseal(path.read_bytes()))
-    except ValueError as error:
-        raise ModelError(f"the model {path} cannot be used: {error}") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"the judge's model {path} cannot be used: {error}; install copydesk anew"
+        ) from error

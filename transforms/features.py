@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, get_args
 
 import numpy as np
 
-from transforms.arrays import Bools, Ints
+from transforms.arrays import Ints
 from transforms.characters import Form
 from transforms.document import Reason
 from transforms.lines import Lines
@@ -58,6 +58,7 @@ _LEADING: Final = (
     "author-bio",
 )
 """Reasons whose last and next line matter to what stands after and before it."""
+_LEADING_COLUMN: Final = np.array(_LEADING)[:, None]
 _REASONS: Final = get_args(Reason)
 _WINDOWS: Final = ((2, 2), (5, 5), (10, 10), (15, 0), (0, 15))
 """Lines before and after."""
@@ -86,7 +87,7 @@ def family(name: str) -> str:
 
 def as_table(columns: dict[str, Ints]) -> Table:
     """The columns side by side, in their order."""
-    return Table(tuple(columns), np.stack(list(columns.values()), axis=1))
+    return Table(tuple(columns), np.array(list(columns.values())).T)
 
 
 def line_features(lines: Lines, grams: Ints, title: int | None) -> Table:
@@ -170,13 +171,13 @@ def _around(lines: Lines, own: dict[str, Ints]) -> dict[str, Ints]:
         "short words": own["short words"],
         "grams": 10 * own["grams"],
     }
-    stacked = np.stack(list(measured.values()), axis=1)
+    stacked = np.array(list(measured.values())).T
     columns: dict[str, Ints] = {}
     for before, after in _WINDOWS:
         around = means(stacked, before, after)
         for index, name in enumerate(measured):
             columns[f"{name} -{before}+{after}"] = around[:, index]
-    picked = np.stack([own[name] for name in _NEAR], axis=1)
+    picked = np.array([own[name] for name in _NEAR]).T
     for by in (-2, -1, 1, 2):
         moved = shifted(picked, by, MISSING)
         for index, name in enumerate(_NEAR):
@@ -217,10 +218,12 @@ def _place(lines: Lines) -> dict[str, Ints]:
         "prose share": _constant(PER_MILLE * all_prose // all_words, count),
         "prose lines": _constant(PER_MILLE * int(lines.prose.sum()) // count, count),
     }
-    for reason in _LEADING:
-        mask: Bools = lines.reasons == reason
-        columns[f"since {reason}"] = since(mask, _FAR)
-        columns[f"until {reason}"] = until(mask, _FAR)
+    leading = lines.reasons == _LEADING_COLUMN
+    for reason, before, after in zip(
+        _LEADING, since(leading, _FAR), until(leading, _FAR), strict=True
+    ):
+        columns[f"since {reason}"] = before
+        columns[f"until {reason}"] = after
     return columns
 
 

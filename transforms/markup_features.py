@@ -116,12 +116,12 @@ def markup_features(
         }
         around["extracted"] = PER_MILLE * extracted
         near["extracted"] = extracted
-    stacked = np.stack(list(around.values()), axis=1)
+    stacked = np.array(list(around.values())).T
     for before, after in _WINDOWS:
         mean = means(stacked, before, after)
         for index, name in enumerate(around):
             columns[f"{name} -{before}+{after}"] = mean[:, index]
-    picked = np.stack(list(near.values()), axis=1)
+    picked = np.array(list(near.values())).T
     for by in _NEIGHBOURS:
         moved = shifted(picked, by, MISSING)
         for index, name in enumerate(near):

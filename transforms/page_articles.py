@@ -45,6 +45,10 @@ _HEADLINE_COST: Final = 60
 _MANY_LINKS: Final = 250
 _LINKED_WORDS: Final = 50
 """A page of links has this share of its words inside them, in thousandths, and so many words."""
+_HEADLINE: Final = 2
+_CARDS: Final = 6
+"""A page with so many headings that are links, of two words or more, and so many pieces of running
+text is one as well."""
 _TOO_LITTLE: Final = 40
 """A page of links with fewer words of running text in one place is nothing but links; the least
 on a page with an article is 51."""
@@ -79,12 +83,15 @@ def missing_article(lines: Lines, paragraphs: Sequence[Paragraph], kept: Bools) 
     linked = np.array([round(_PER_MILLE * mark.link_density) for mark in marks], np.int64)
     heading = np.array([p.kind in ("title", "heading") for p in paragraphs], np.bool_)
     worth = _running_words(lines, paragraphs, linked, kept & ~heading)
-    link = (linked >= _LINK) & (lines.words >= _HALF)
+    headline = heading & (linked >= _LINK) & (lines.words >= _HEADLINE)
+    link = ((linked >= _LINK) & (lines.words >= _HALF)) | headline
     cost = np.where(link, np.where(heading, _HEADLINE_COST, _LINK_COST), _LABEL_COST)
-    longest, next_longest = _longest_runs(np.where(worth > 0, worth, -cost))
+    runs = _runs(np.where(worth > 0, worth, -cost))
+    *_, next_longest, longest = sorted((0, 0, *runs))
     linked_words = int((lines.words * linked).sum()) // _PER_MILLE
     share = _PER_MILLE * linked_words // max(int(lines.words.sum()), 1)
     of_links = linked_words >= _LINKED_WORDS and share >= _MANY_LINKS
+    of_links |= min(int(headline.sum()), len(runs)) >= _CARDS
     absence: Absence | None = None
     if of_links and longest < _TOO_LITTLE:
         absence = "links"
@@ -110,19 +117,18 @@ def _running_words(
     return np.where(own, np.where(whole, lines.words, half), 0)
 
 
-def _longest_runs(worth: Ints) -> tuple[int, int]:
-    """The words of the longest run of running text, and of the next longest."""
-    peaks = [0, 0]
+def _runs(worth: Ints) -> list[int]:
+    """The words of each run of running text, as they stand on the page."""
+    peaks = []
     current = peak = 0
-    for value in worth.tolist():
+    for value in (*worth.tolist(), -int(worth.clip(0).sum())):
         current += value
         peak = max(peak, current)
         if current <= 0:
-            peaks.append(peak)
+            if peak:
+                peaks.append(peak)
             current = peak = 0
-    peaks.append(peak)
-    *_, next_longest, longest = sorted(peaks)
-    return longest, next_longest
+    return peaks
 
 
 def _is_about_consent(lines: Lines, worth: Ints) -> bool:

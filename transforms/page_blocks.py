@@ -11,6 +11,7 @@ like.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -72,6 +73,18 @@ _ENDS_WORD: Final = frozenset(".,:;!?…)]”")
 
 _CELL_SEPARATOR: Final = " | "
 
+_RUNNING: Final = 80
+"""Characters, white space aside, of a block of running text."""
+_VEILED: Final = 4
+"""Blocks of running text that are an article. Of 773 pages one hides so much: its article."""
+_OUTWEIGHS: Final = 2
+_ASIDE: Final = re2.compile(
+    r"(?i)cookie|consent|gdpr|privacy|terms|legal|dialog|modal|popup|pop-up|overlay|lightbox|drawer"
+    r"|tooltip|menu|nav|header|footer|sidebar|comment|newsletter|subscri|login|signin|sign-in|cart"
+    r"|search|share|banner|print|template|carousel|gallery|related|recommend"
+)
+"""What hidden text is in most cases, by the names of its element."""
+
 # The signatures of the MIME Sniffing standard (section 7.1) without its inline elements, which
 # plain text may well begin with, and with an XML declaration before them.
 _PAGE_BEGINS: Final = re2.compile(
@@ -115,12 +128,51 @@ def looks_like_page(text: str) -> bool:
 
 
 def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
-    """The visible blocks of a parsed page in reading order.
+    """The visible blocks of a parsed page in reading order, its article among them if it is veiled.
 
     Raises:
         UnsplittableDocument: ``page-too-deep``.
     """
-    renderer = _Renderer()
+    renderer = _render(tree, settings)
+    veil = _veil(renderer, settings)
+    if veil is not None:
+        veil.attrib.pop("hidden", None)
+        veil.attrib.pop("style", None)
+        renderer = _render(tree, settings)
+    return RawPage(renderer.blocks, renderer.left_out)
+
+
+def _veil(renderer: _Renderer, settings: SplitSettings) -> html.HtmlElement | None:
+    """The hidden element that holds the article, shown to readers who have paid or agreed.
+
+    It has several paragraphs of running text, more than the rest of the page
+    twice over, and does not call itself a dialogue, a notice or a menu.
+    """
+    seen = sum(_running(renderer.blocks))
+    for element in renderer.hidden:
+        if len(element.findall(".//p")) >= _VEILED and not _ASIDE.search(_names(element)):
+            running = _running(_render(element, settings).blocks)
+            if len(running) >= _VEILED and sum(running) > _OUTWEIGHS * seen:
+                return element
+    return None
+
+
+def _running(blocks: Sequence[RawBlock]) -> list[int]:
+    """The lengths of the blocks that are running text, in characters."""
+    return [
+        block.characters
+        for block in blocks
+        if block.characters >= _RUNNING and block.linked * _OUTWEIGHS < block.characters
+    ]
+
+
+def _names(element: html.HtmlElement) -> str:
+    """What an element says of itself."""
+    return " ".join(element.get(name, "") for name in ("id", "class", "role", "aria-label"))
+
+
+def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
+    renderer = _Renderer(tree)
     depth = 0
     most = settings.max_depth
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -139,7 +191,7 @@ def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
             depth -= 1
             renderer.close(element)
     renderer.end_block()
-    return RawPage(renderer.blocks, renderer.left_out)
+    return renderer
 
 
 class _Row(NamedTuple):
@@ -152,9 +204,12 @@ class _Row(NamedTuple):
 class _Renderer:
     """The state of one walk: what is open, and the inline run that is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: html.HtmlElement) -> None:
         self.blocks: list[RawBlock] = []
         self.left_out: dict[str, int] = {}
+        self.hidden: list[html.HtmlElement] = []
+        """The outermost elements that the page hides."""
+        self._root = root
         self._skipped: html.HtmlElement | None = None
         self._run: list[str] = []
         self._links = 0
@@ -176,9 +231,11 @@ class _Renderer:
         tag = element.tag
         # Most elements have neither: two look-ups cost half of what an XPath for all of them does.
         marked = element.get("style") is not None or element.get("hidden") is not None
-        hidden = marked and is_hidden(element)
+        hidden = marked and element is not self._root and is_hidden(element)
         if hidden or tag in _LEFT_OUT:
             name = _HIDDEN if hidden else _LEFT_OUT[tag]
+            if hidden:
+                self.hidden.append(element)
             self.left_out[name] = self.left_out.get(name, 0) + 1
             self._skipped = element
             return False

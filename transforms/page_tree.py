@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Final, NamedTuple
 
 import re2
@@ -24,8 +23,6 @@ _HIDING_STYLE: Final = re2.compile(
     r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|$)"
 )
 
-_RUNNING: Final = 100
-"""Characters of a paragraph that is running text."""
 _PANEL_ROLES: Final = ("region", "tabpanel")
 """Roles of a panel with a header that opens it (accordion and tabs of ARIA's patterns)."""
 
@@ -82,7 +79,6 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
         raise _too_large(settings)
     if _PART_MARK in markup:
         _place_streamed_parts(tree)
-    _lift_veil(tree)
     return ParsedPage(tree, nodes, controls)
 
 
@@ -108,25 +104,6 @@ def is_hidden(element: html.HtmlElement) -> bool:
         and element.tag not in ("html", "body")
         and not (attributes.get("role") in _PANEL_ROLES and "aria-labelledby" in attributes)
     )
-
-
-def _lift_veil(tree: html.HtmlElement) -> None:
-    """Show what is hidden but holds more running text than all that a reader sees.
-
-    It is the article, behind a notice about payment, cookies or age.
-    """
-    running: dict[html.HtmlElement | None, int] = defaultdict(int)
-    for paragraph in tree.iter("p"):
-        characters = sum(map(len, paragraph.itertext()))
-        if characters >= _RUNNING:
-            around = (paragraph, *paragraph.iterancestors())
-            veil = next(filter(is_hidden, reversed(around)), None)
-            running[veil] += characters
-    seen = running.pop(None, 0)
-    for veil, characters in running.items():
-        if veil is not None and characters > seen:
-            veil.attrib.pop("hidden", None)
-            veil.attrib.pop("style", None)
 
 
 def _place_streamed_parts(tree: html.HtmlElement) -> None:

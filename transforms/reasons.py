@@ -19,6 +19,8 @@ _LABELS: Final = 2
 _CAPTION_WORDS: Final = 5
 _CAPTION_REACH: Final = 4
 """Lines between a caption and its credit: date, byline or title stand between them."""
+_OPENERS: Final = ("comments-counted",)
+"""Patterns of other reasons that open the readers' comments where they stand after the article."""
 _POSTS: Final = ("comment", "timestamp")
 """What stands above or below a reader's comment."""
 _BIO_REACH: Final = 3
@@ -86,10 +88,11 @@ def name_grounds(
 def _in_thread(lines: Lines, after: Bools) -> Bools:
     """The readers' comments: from what opens them to the last post, its text included."""
     thread = np.zeros(len(lines), np.bool_)
-    opening = np.flatnonzero((lines.reasons == "comment") & after)
+    counted = [pattern is not None and pattern.name in _OPENERS for pattern in lines.patterns]
+    opening = np.flatnonzero(((lines.reasons == "comment") | np.array(counted)) & after)
     if len(opening):
         posts = np.flatnonzero(np.isin(lines.reasons, _POSTS))
-        end = int(posts[-1]) + 1
+        end = int(max(opening[0], posts.max(initial=0))) + 1
         text = lines.prose[end:]
         end += len(text) if text.all() else int(text.argmin())
         thread[opening[0] + 1 : end] = True

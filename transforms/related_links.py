@@ -16,9 +16,9 @@ _SENTENCE_WORDS: Final = 12
 """Prose from this length on is running text and ends a run."""
 _LONGEST_HEADLINE: Final = 30
 _SHORTEST_HEADLINE: Final = 4
-_LONE_LINK: Final = 6
-"""Words from which a single line between a heading of links and running text is a link: an
-article's own headings are shorter."""
+_HEADING_WORDS: Final = 6
+"""An article's own headings are shorter than the titles of others: with so many words the last
+line before running text is a link."""
 _LONGEST_RUN: Final = 40
 """Lines that one heading can stand over."""
 _CAPITALS: Final = 60
@@ -42,8 +42,8 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
     """The runs of related links, not overlapping.
 
     Under a heading such as "Read more" every line up to the next running text
-    is a link; inside the article the last of them is left out, for there the
-    article's own next heading stands, unless it is the only one and long.
+    is a link; inside the article the last of them is left out where it could
+    be the article's own next heading: it has no bullet and is short.
     After the article, headlines in a row are links without any heading,
     unless something of the article announces them as its own list.
 
@@ -60,14 +60,18 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
         if heading < position:
             continue
         end = _end_of_links(lines, running, heading + 1)
-        if end < len(lines) and running[end]:
-            alone = end - heading == 2 and lines.words[end - 1] >= _LONE_LINK
-            end = end if alone else max(end - 1, heading + 1)
+        if end < len(lines) and running[end] and _may_be_heading(lines, heading, end - 1):
+            end = max(end - 1, heading + 1)
         if end > heading + 1:
             runs.append(LinkRun(heading + 1, end, heading=heading))
         position = end
     taken = {index for run in runs for index in range(run.start, run.end)}
     return runs + _runs_after_article(lines, kept, last, shortest, taken)
+
+
+def _may_be_heading(lines: Lines, heading: int, last: int) -> bool:
+    """Whether the last line under a heading of links could head the text that follows."""
+    return last > heading and not lines.bulleted[last] and lines.words[last] < _HEADING_WORDS
 
 
 def _end_of_links(lines: Lines, running: Sequence[bool], start: int) -> int:

@@ -80,6 +80,9 @@ _THINGS_COUNTED: Final = alternatives(
     commentaires? comentarios? commenti комментари\p{L}+ просмотр\p{L}+"""
 )
 
+_CAPTION_WORDS: Final = 120
+"""No caption is longer; an article on one line may be."""
+
 SHAPES: Final[tuple[Pattern, ...]] = (
     Pattern(
         "date-stamp",
@@ -107,6 +110,13 @@ SHAPES: Final[tuple[Pattern, ...]] = (
         r"\d+ (?:comments?|responses?|repl(?:y|ies)|thoughts|kommentare?|commentaires?|comentarios)"
         r" (?:on|to|zu|sur|en|sobre) .*",
         max_words=30,
+    ),
+    Pattern(
+        "comments-counted",
+        "counter",
+        r"[#+-]?\d[\d.,]* (?:comments?|repl(?:y|ies)|responses?|kommentare?|commentaires?"
+        r"|comentarios?|commenti|комментари\p{L}+)",
+        anywhere=True,
     ),
     Pattern(
         "counted",
@@ -167,6 +177,7 @@ SHAPES: Final[tuple[Pattern, ...]] = (
         "caption-credit",
         "caption",
         rf".{{5}}.*[(\[] ?(?:{_AGENCY} )?{_CREDIT}(?:{_BY}| ?[:/©])[^()]*[)\]]\.?",
+        max_words=_CAPTION_WORDS,
         anywhere=True,
     ),
     Pattern(
@@ -174,18 +185,21 @@ SHAPES: Final[tuple[Pattern, ...]] = (
         "caption",
         rf".{{15}}.*(?:/| via ){_AGENCY}(?: ?[/|,] ?[^.!?]*)?[)\]]?\.?"
         rf"|.{{15}}.*(?:[^.!?”\"’] [(\[]{_AGENCY}[)\]]|[.!?”\"’)] {_AGENCY})\.?",
+        max_words=_CAPTION_WORDS,
         anywhere=True,
     ),
     Pattern(
         "caption-with-credit",
         "caption",
         rf".{{5}}.*[\s.!?”\"’)]{_CREDIT}{_BY}* ?[:©] ?{NAME}[^.!?]*",
+        max_words=_CAPTION_WORDS,
         anywhere=True,
     ),
     Pattern(
         "caption-picture-by",
         "caption",
         rf".{{15}}.*[.!?”\"’)] ?{_CREDIT}{_BY} {NAME}[^.!?]*",
+        max_words=_CAPTION_WORDS,
         anywhere=True,
     ),
     Pattern(

@@ -19,6 +19,8 @@ from transforms.document import Document, Evidence, Judgement, Reason
 ALL_SITES: Final = "*"
 
 TEMPLATE: Final[Reason] = "template"
+_FOUND: Final[tuple[Reason, ...]] = (TEMPLATE, "no-article")
+"""Reasons that say what was found of a site or a page, not of a line."""
 """The reason of lines that a run finds on many pages of a site."""
 
 SITE_RULE: Final = "site pattern"
@@ -70,8 +72,11 @@ class SitePatterns(
                 f"{len(self.keep) + len(self.drop)} patterns are more than {_MAX_PATTERNS}: join "
                 "some with |"
             )
-        if any(each.reason == TEMPLATE for each in self.drops()):
-            raise ValueError(f"the reason {TEMPLATE} is for what a run counts: take another one")
+        for each in self.drops():
+            if each.reason in _FOUND:
+                raise ValueError(
+                    f"the reason {each.reason} is for what a run finds: take another one"
+                )
         for pattern in (*self.keep, *(each.pattern for each in self.drops())):
             _compile(pattern)
 

@@ -152,9 +152,10 @@ class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 15
 
 
-JUDGE_MODES: Mapping[JudgeMode, JudgeSettings] = {
-    "strict": JudgeSettings(lean=-5, article_points=0, related_run=2),
-    "balanced": JudgeSettings(),
-    "lenient": JudgeSettings(lean=20, article_points=25, related_run=4),
+JUDGE_MODES: Mapping[JudgeMode, Mapping[str, int]] = {
+    "strict": {"lean": -5, "article_points": 0, "related_run": 2},
+    "balanced": {"lean": 7, "article_points": 15, "related_run": 3},
+    "lenient": {"lean": 20, "article_points": 25, "related_run": 4},
 }
-"""What ``--judge`` stands for: fewer wrong lines, the best of both, or fewer lost ones."""
+"""The settings of the judge that ``--judge`` moves together: to fewer wrong lines, the best of
+both, or fewer lost ones."""

@@ -52,16 +52,21 @@ def shifted(columns: Ints, by: int, filler: int) -> Ints:
     return moved
 
 
-def since(mask: Bools, most: int) -> Ints:
-    """How many lines ago the mask last held, 0 on the line itself, at most ``most``."""
-    position = np.arange(len(mask))
-    last = np.maximum.accumulate(np.where(mask, position, -most))
+def since(masks: Bools, most: int) -> Ints:
+    """How many lines ago a mask last held, 0 on the line itself, at most ``most``.
+
+    Args:
+        masks: one mask, or a row for each.
+        most: the largest distance.
+    """
+    position = np.arange(masks.shape[-1])
+    last = np.maximum.accumulate(np.where(masks, position, -most), axis=-1)
     return np.minimum(position - last, most)
 
 
-def until(mask: Bools, most: int) -> Ints:
-    """How many lines on the mask next holds, 0 on the line itself, at most ``most``."""
-    return since(mask[::-1], most)[::-1]
+def until(masks: Bools, most: int) -> Ints:
+    """How many lines on a mask next holds, 0 on the line itself, at most ``most``."""
+    return since(masks[..., ::-1], most)[..., ::-1]
 
 
 def run_lengths(values: NDArray[np.generic]) -> Ints:
