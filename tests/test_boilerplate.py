@@ -278,6 +278,20 @@ def test_a_short_notice_keeps_its_heading_as_title() -> None:
     assert [said(judgement) for judgement in judged] == ["title", "paragraph"]
 
 
+def test_the_stamps_of_a_live_blog_go_and_its_posts_stay() -> None:
+    blog = """
+    title | Fire Destroys Old Paper Mill in the Harbour
+    timestamp | 10:42 GMT
+    paragraph | A fire destroyed the old paper mill in the harbour on Sunday, the town said this morning.
+    timestamp | 10:31 GMT
+    paragraph | Nobody was hurt. The mill had been empty since 2009 and was to be pulled down this year.
+    timestamp | 09:58
+    paragraph | The police asked everyone who saw something near the mill to come forward and to call them."""
+    assert judge_text("\n".join(texts_of(blog))) == [
+        row.strip().partition(" | ")[0] for row in blog.strip().splitlines()
+    ]
+
+
 def test_more_lean_keeps_no_less() -> None:
     text = "\n".join(texts_of(NEWS))
     kept = [

@@ -44,6 +44,9 @@ _RUNNING_WORDS: Final = 12
 _BEST_LINES: Final = 3
 """Lines of running text whose mean is a document's best."""
 
+_POSTS: Final = 3
+"""Stamped posts that make a live blog."""
+
 _TITLE: Final = "title"
 _HEADINGS: Final = ("title", "heading")
 _NO_ARTICLE: Final = Grounds("no-article", "the page holds none")
@@ -210,10 +213,19 @@ def _given_away(
     away: Bools = lines.matched & (np.array(anywhere) | after | (position < first))
     return (
         away
+        | _stamps_of_posts(lines)
         | (after & enumerations(lines))
         | page_labels(lines, title, first)
         | captions(document.paragraphs)
     )
+
+
+def _stamps_of_posts(lines: Lines) -> Bools:
+    """The times above the posts of a live blog: several, each before running text."""
+    running = lines.prose & (lines.words >= _RUNNING_WORDS)
+    stamps = (lines.reasons == "timestamp") & np.append(running[1:], False)
+    several: Bools = stamps & (np.count_nonzero(stamps) >= _POSTS)
+    return several
 
 
 def _findings_without_body(
