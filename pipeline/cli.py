@@ -22,7 +22,6 @@ from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
-from transforms.classifier import ModelError, load_classifier
 from transforms.settings import (
     JUDGE_MODES,
     Action,
@@ -76,6 +75,17 @@ def _judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]
     }
 
 
+def _check_model() -> None:
+    """A damaged model is no fault of the records: say so before anything is read."""
+    # Imported here: it compiles the patterns, which help and settings need not wait for.
+    from transforms.classifier import ModelError, load_classifier
+
+    try:
+        load_classifier()
+    except ModelError as error:
+        raise RunError(str(error)) from error
+
+
 class _Commands(click.Group):
     """Turns errors that a user can act on into one line and the right exit code."""
 
@@ -84,7 +94,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             _fail(error, ExitCode.USAGE)
-        except (RunError, ModelError) as error:
+        except RunError as error:
             _fail(error, ExitCode.FAILED)
         except KeyboardInterrupt:
             sys.exit(SIGNALLED + signal.SIGINT)
@@ -213,7 +223,7 @@ def run(
         },
         sites_file,
     )
-    load_classifier()  # a damaged model is no fault of the records
+    _check_model()
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
@@ -278,7 +288,7 @@ def inspect(
     """Show one document: what stays, what goes (-), what is marked (~), and why."""
     from pipeline.inspector import inspect as inspect_file
 
-    load_classifier()
+    _check_model()
     settings = load_settings(settings_file, _judging(judge, fast=fast), sites_file)
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 

@@ -117,7 +117,7 @@ def test_a_damaged_model_fails_the_run_before_anything_is_read(
     def damaged() -> None:
         raise ModelError("the judge's model judge.msgpack cannot be used")
 
-    monkeypatch.setattr("pipeline.cli.load_classifier", damaged)
+    monkeypatch.setattr("transforms.classifier.load_classifier", damaged)
     code, output = invoke("run", FIRST, "-o", tmp_path / "out")
     assert (code, output) == (1, "copydesk: the judge's model judge.msgpack cannot be used\n")
     assert not (tmp_path / "out").exists()

@@ -23,7 +23,7 @@ from transforms.kinds import name_kinds
 from transforms.lines import Lines, read_lines
 from transforms.page_articles import missing_article
 from transforms.reasons import Grounds, captions, name_grounds, page_labels
-from transforms.related_links import enumerations, find_link_runs
+from transforms.related_links import find_link_runs
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
 from transforms.titles import find_title
@@ -37,9 +37,6 @@ class Judge(Protocol):
         """One judgement for each paragraph, in order."""
         ...
 
-
-_RUNNING_WORDS: Final = 12
-"""Prose of this length is running text; the body reaches from the first to the last of it."""
 
 _BEST_LINES: Final = 3
 """Lines of running text whose mean is a document's best."""
@@ -96,7 +93,7 @@ def judge_with(
     title = guess_title(document, lines)
     opinion = classifier.judge(lines, paragraphs, title)
     points = opinion.points + settings.lean
-    running = lines.prose & (lines.words >= _RUNNING_WORDS)
+    running = lines.running
     points += np.where(lines.matched, 0, _lift(points[running], settings.article_points))
     worth = _smooth(points, ~lines.matched, settings.change_cost)
     absence = None
@@ -209,12 +206,11 @@ def _given_away(
     """The lines whose form says all, whatever their score."""
     position = np.arange(len(lines))
     after = position > last
-    anywhere = [pattern is not None and pattern.anywhere for pattern in lines.patterns]
-    away: Bools = lines.matched & (np.array(anywhere) | after | (position < first))
+    away: Bools = lines.matched & (lines.anywhere | after | (position < first))
     return (
         away
         | _stamps_of_posts(lines)
-        | (after & enumerations(lines))
+        | (after & lines.enumerations)
         | page_labels(lines, title, first)
         | captions(document.paragraphs)
     )
@@ -222,8 +218,7 @@ def _given_away(
 
 def _stamps_of_posts(lines: Lines) -> Bools:
     """The times above the posts of a live blog: several, each before running text."""
-    running = lines.prose & (lines.words >= _RUNNING_WORDS)
-    stamps = (lines.reasons == "timestamp") & np.append(running[1:], False)
+    stamps = (lines.reasons == "timestamp") & np.append(lines.running[1:], False)
     several: Bools = stamps & (np.count_nonzero(stamps) >= _POSTS)
     return several
 

@@ -39,7 +39,6 @@ _FAR: Final = 60
 """Lines from which a distance is just far."""
 _POSITION_CAP: Final = 500
 _LABEL_WORDS: Final = 3
-_RUNNING_WORDS: Final = 12
 _LONG_WORDS: Final = 25
 _BLOCK_COST: Final = 10
 """Words that a line of the plain best block pays for itself."""
@@ -123,7 +122,6 @@ def _own(lines: Lines, grams: Ints) -> dict[str, Ints]:
         shares: Ints = PER_MILLE * counts[:, list(forms)].sum(axis=1) // total
         return shares
 
-    anywhere = [pattern is not None and pattern.anywhere for pattern in lines.patterns]
     return {
         "words": words,
         "word length": np.minimum(10 * total // np.maximum(lines.words, 1), 300),
@@ -136,7 +134,7 @@ def _own(lines: Lines, grams: Ints) -> dict[str, Ints]:
         "copies": np.minimum(lines.copies, 20),
         "shared words": lines.shared,
         "pattern": patterns,
-        "pattern anywhere": np.array(anywhere, np.int64),
+        "pattern anywhere": lines.anywhere.astype(np.int64),
         "digits": share(Form.DIGIT),
         "upper case": share(Form.UPPER),
         "punctuation": share(Form.PUNCTUATION, Form.COLON, Form.SYMBOL),
@@ -190,7 +188,7 @@ def _place(lines: Lines) -> dict[str, Ints]:
     position = np.arange(count)
     prose_words = np.where(lines.prose, np.minimum(lines.words, _PROSE_CAP), 0)
     capped = np.minimum(lines.words, _PROSE_CAP)
-    running = lines.prose & (lines.words >= _RUNNING_WORDS)
+    running = lines.running
     long = lines.prose & (lines.words >= _LONG_WORDS)
     core_start, core_end = core(lines)
     start, end = best_block(lines.words - _BLOCK_COST)

@@ -7,10 +7,11 @@ stuff that articles are made of.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -34,12 +35,21 @@ _VOCABULARY_WORDS: Final = 15
 _SHAPES: Final = PatternSet(SHAPES)
 _PHRASES: Final = PatternSet(PHRASES)
 
+_RUNNING_WORDS: Final = 12
+"""Prose of this length is running text; the body reaches from the first to the last of it."""
+_SHORTEST_HEADLINE: Final = 4
+LONGEST_HEADLINE: Final = 30
+_COMMA: Final = re.compile("[,،、，]")
+_NAMES: Final = 3
+"""Fewest names of an enumeration."""
+_NAME_WORDS: Final = 5
+
 _REMEMBERED_CHARACTERS: Final = 80
 """Lines up to this length are remembered: menus and prompts are the same on page after page."""
 _REMEMBERED: Final = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """The facts of a document's lines, one column each."""
 
@@ -70,6 +80,40 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def running(self) -> Bools:
+        """Prose of several words: running text."""
+        return self.prose & (self.words >= _RUNNING_WORDS)
+
+    @cached_property
+    def anywhere(self) -> Bools:
+        """Matches a pattern that gives its line away even in the middle of an article."""
+        found = [pattern is not None and pattern.anywhere for pattern in self.patterns]
+        return np.array(found, np.bool_)
+
+    @cached_property
+    def enumerations(self) -> Bools:
+        """A bare list of names: ``Harbour, Fire Service, Jane Miller``."""
+        found = ~self.ended & (self.characters.counts[:, Form.COMMA] >= _NAMES - 1)
+        for index in np.flatnonzero(found).tolist():
+            pieces = [piece.split() for piece in _COMMA.split(self.texts[index])]
+            found[index] = len(pieces) >= _NAMES and all(
+                0 < len(piece) <= _NAME_WORDS for piece in pieces
+            )
+        return found
+
+    @cached_property
+    def headlines(self) -> Bools:
+        """Could be the title of another article: several words, no pattern, no end."""
+        found: Bools = (
+            (self.words >= _SHORTEST_HEADLINE)
+            & (self.words <= LONGEST_HEADLINE)
+            & ~(self.matched | self.colon)
+            & (~self.ended | self.question)
+            & ~self.enumerations
+        )
+        return found
 
 
 def read_lines(paragraphs: Sequence[str]) -> Lines:
@@ -106,14 +150,15 @@ def read_lines(paragraphs: Sequence[str]) -> Lines:
 
 
 def _match(text: str, words: int) -> Pattern | None:
-    if len(text) <= _REMEMBERED_CHARACTERS:
-        return _match_short(text, words)
+    short = len(text) <= _REMEMBERED_CHARACTERS
+    return _remembered(text, words) if short else _first_pattern(text, words)
+
+
+def _first_pattern(text: str, words: int) -> Pattern | None:
     return _SHAPES.match(text, words) or _PHRASES.match(text, words)
 
 
-@lru_cache(_REMEMBERED)
-def _match_short(text: str, words: int) -> Pattern | None:
-    return _SHAPES.match(text, words) or _PHRASES.match(text, words)
+_remembered = lru_cache(_REMEMBERED)(_first_pattern)
 
 
 def _shared(characters: Characters, prose: Bools) -> Ints:

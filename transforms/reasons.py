@@ -10,7 +10,6 @@ import numpy as np
 from transforms.arrays import Bools
 from transforms.document import Paragraph, Reason
 from transforms.lines import Lines
-from transforms.related_links import enumerations, headlines
 
 _LABEL_WORDS: Final = 3
 """A line of up to so many words is a label."""
@@ -68,13 +67,13 @@ def name_grounds(
     place = np.select(
         (
             _in_thread(lines, after),
-            after & enumerations(lines),
+            after & lines.enumerations,
             captions(paragraphs),
             (lines.words >= _CAPTION_WORDS) & _within(credited, _CAPTION_REACH, _CAPTION_REACH),
             _within(lines.reasons == "author-bio", 0, _BIO_REACH),
             label & outside & _in_long_runs(label & ~lines.prose & ~lines.matched),
             label & outside,
-            outside & headlines(lines),
+            outside & lines.headlines,
         ),
         range(len(_PLACES) - 1),
         default=len(_PLACES) - 1,

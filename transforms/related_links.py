@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from transforms.arrays import Bools
-from transforms.characters import Form
-from transforms.lines import Lines
+from transforms.lines import LONGEST_HEADLINE, Lines
 
-_SENTENCE_WORDS: Final = 12
-"""Prose from this length on is running text and ends a run."""
-_LONGEST_HEADLINE: Final = 30
-_SHORTEST_HEADLINE: Final = 4
 _HEADING_WORDS: Final = 6
 """An article's own headings are shorter than the titles of others: with so many words the last
 line before running text is a link."""
@@ -23,10 +16,6 @@ _LONGEST_RUN: Final = 40
 """Lines that one heading can stand over."""
 _CAPITALS: Final = 60
 """Mean per cent of capitalised words from which lines are set like English headlines."""
-
-_COMMA: Final = re.compile("[,،、，]")
-_NAMES: Final = 3
-_NAME_WORDS: Final = 5
 
 
 class LinkRun(NamedTuple):
@@ -53,7 +42,7 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
         last: index of the last line of running text.
         shortest: fewest headlines in a row without a heading.
     """
-    running = (lines.prose & (lines.words >= _SENTENCE_WORDS)).tolist()
+    running = lines.running.tolist()
     runs = []
     position = 0
     for heading in np.flatnonzero(lines.reasons == "related-heading").tolist():
@@ -79,7 +68,7 @@ def _end_of_links(lines: Lines, running: Sequence[bool], start: int) -> int:
     while (
         end < min(len(lines), start + _LONGEST_RUN)
         and not running[end]
-        and lines.words[end] <= _LONGEST_HEADLINE
+        and lines.words[end] <= LONGEST_HEADLINE
     ):
         end += 1
     return end
@@ -90,7 +79,7 @@ def _runs_after_article(
 ) -> list[LinkRun]:
     runs = []
     start = last + 1
-    headline = headlines(lines).tolist()
+    headline = lines.headlines.tolist()
     while start < len(lines):
         end = start
         while end < len(lines) and end not in taken and headline[end]:
@@ -105,18 +94,6 @@ def _runs_after_article(
     return runs
 
 
-def headlines(lines: Lines) -> Bools:
-    """The lines that could be titles of articles: several words, no pattern, no end."""
-    found: Bools = (
-        (lines.words >= _SHORTEST_HEADLINE)
-        & (lines.words <= _LONGEST_HEADLINE)
-        & ~(lines.matched | lines.colon)
-        & (~lines.ended | lines.question)
-        & ~enumerations(lines)
-    )
-    return found
-
-
 def _announced(lines: Lines, kept: Sequence[bool], start: int) -> bool:
     """Whether the article itself leads over to the lines, by a heading or a colon."""
     before = start - 1
@@ -129,14 +106,3 @@ def _announced(lines: Lines, kept: Sequence[bool], start: int) -> bool:
 def _set_as_headlines(lines: Lines, start: int, end: int) -> bool:
     capitals = [int(share) for share in lines.capitals[start:end] if share >= 0]
     return not capitals or sum(capitals) >= _CAPITALS * len(capitals)
-
-
-def enumerations(lines: Lines) -> Bools:
-    """The lines that are a bare list of names: ``Harbour, Fire Service, Jane Miller``."""
-    found = ~lines.ended & (lines.characters.counts[:, Form.COMMA] >= _NAMES - 1)
-    for index in np.flatnonzero(found).tolist():
-        pieces = [piece.split() for piece in _COMMA.split(lines.texts[index])]
-        found[index] = len(pieces) >= _NAMES and all(
-            0 < len(piece) <= _NAME_WORDS for piece in pieces
-        )
-    return found
