@@ -14,7 +14,8 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.judge_data import Example
 from benchmarks.judge_training import Sample, read_sample, train
 from benchmarks.judge_training import without_vote as unvoted
-from transforms.classifier import Classifier, load_classifier, seal
+from transforms.classifier import Classifier, load_classifier
+from transforms.sealed import seal
 
 _FOLDS: Final = 5
 _SITES: Final = "folds.json"

@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.judge_data import Example
+from benchmarks.tree_tables import as_table
 from transforms.arrays import Bools, Ints
 from transforms.boilerplate import guess_title
 from transforms.classifier import (
-    UNIT,
     VERSION,
     Model,
     WordTable,
@@ -33,7 +33,7 @@ from transforms.document import Paragraph
 from transforms.grams import buckets, sum_weights
 from transforms.lines import Lines, read_lines
 from transforms.markup_features import path_buckets
-from transforms.trees import LEAVES, TreeTable
+from transforms.trees import LEAVES
 
 Floats = NDArray[np.float64]
 Columns = NDArray[np.int16]
@@ -222,7 +222,7 @@ def _fit_world(
     own = weights[chosen] * chosen.sum() / weights[chosen].sum()
     data = lightgbm.Dataset(columns[chosen], labels[chosen], weight=own)
     trees = lightgbm.train(_TREES | {"learning_rate": rate}, data, rounds).dump_model()
-    return World(columns=names, trees=_as_table(trees))
+    return World(columns=names, trees=as_table([trees]))
 
 
 def _near(names: Sequence[str], columns: Columns) -> Bools:
@@ -247,36 +247,3 @@ def _inner_folds(samples: Sequence[Sample]) -> list[tuple[Ints, Ints]]:
     """Lines to learn from and lines to score, no site in both."""
     sites = np.repeat([s.site for s in samples], [len(s.labels) for s in samples])
     return list(GroupKFold(_INNER_FOLDS).split(sites, groups=sites))
-
-
-def _as_table(dump: dict[str, Any]) -> TreeTable:
-    """LightGBM's trees in whole numbers, leaves counted from left to right."""
-    shape = (len(dump["tree_info"]), LEAVES - 1)
-    arrays = {
-        name: np.zeros(shape, "<i2")
-        for name in ("features", "thresholds", "left", "right", "values")
-    }
-    # An unused node says yes to everything, and leads nowhere.
-    arrays["thresholds"][:] = np.iinfo(np.int16).max
-    leaves = np.zeros((shape[0], LEAVES), "<i2")
-    for number, info in enumerate(dump["tree_info"]):
-        counts = [0, 0]
-
-        def add(node: dict[str, Any], tree: int = number, counts: list[int] = counts) -> int:
-            if "leaf_value" in node:
-                leaves[tree, counts[1]] = round(node["leaf_value"] * UNIT)
-                counts[1] += 1
-                return -counts[1]
-            own = counts[0]
-            counts[0] += 1
-            arrays["features"][tree, own] = node["split_feature"]
-            arrays["thresholds"][tree, own] = int(np.floor(node["threshold"]))
-            arrays["values"][tree, own] = round(node["internal_value"] * UNIT)
-            arrays["left"][tree, own] = add(node["left_child"])
-            arrays["right"][tree, own] = add(node["right_child"])
-            return own
-
-        add(info["tree_structure"])
-    return TreeTable(
-        leaves=leaves.tobytes(), **{name: array.tobytes() for name, array in arrays.items()}
-    )

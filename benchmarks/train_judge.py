@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchmarks.judge_data import read_examples
 from benchmarks.judge_training import read_sample, train
-from transforms.classifier import MODEL, MOST_BYTES, seal
+from transforms.classifier import MODEL
+from transforms.sealed import MOST_BYTES, seal
 
 
 def main() -> None:

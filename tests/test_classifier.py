@@ -9,15 +9,13 @@ import pytest
 from transforms.boilerplate import judge
 from transforms.classifier import (
     MODEL,
-    MOST_BYTES,
-    ModelError,
-    SealedModel,
+    VERSION,
+    Model,
     load_classifier,
-    seal,
-    unseal,
 )
 from transforms.document import Document, Paragraph
 from transforms.lines import read_lines
+from transforms.sealed import MOST_BYTES, ModelError, SealedModel, seal, unseal
 from transforms.settings import JudgeSettings
 
 ARTICLE = """Home
@@ -77,36 +75,36 @@ def test_the_same_line_is_worth_less_among_labels() -> None:
 def test_the_model_is_small_and_says_what_it_was_trained_on() -> None:
     data = MODEL.read_bytes()
     assert len(data) <= MOST_BYTES
-    assert "sites" in unseal(data).trained_on
+    assert "sites" in unseal(data, Model, VERSION).trained_on
 
 
 def test_a_changed_byte_is_noticed() -> None:
     data = bytearray(MODEL.read_bytes())
     data[len(data) // 2] ^= 1
     with pytest.raises(ModelError, match=r"damaged|read"):
-        unseal(bytes(data))
+        unseal(bytes(data), Model, VERSION)
 
 
 def test_a_cut_file_is_noticed() -> None:
     with pytest.raises(ModelError):
-        unseal(MODEL.read_bytes()[:-1])
+        unseal(MODEL.read_bytes()[:-1], Model, VERSION)
 
 
 def test_a_larger_file_is_refused_unread() -> None:
     with pytest.raises(ModelError, match="more than"):
-        unseal(b"\0" * (MOST_BYTES + 1))
+        unseal(b"\0" * (MOST_BYTES + 1), Model, VERSION)
 
 
 def test_a_model_of_another_version_is_refused() -> None:
-    model = msgspec.structs.replace(unseal(MODEL.read_bytes()), version=0)
+    model = msgspec.structs.replace(unseal(MODEL.read_bytes(), Model, VERSION), version=0)
     with pytest.raises(ModelError, match="version 0"):
-        unseal(seal(model))
+        unseal(seal(model), Model, VERSION)
 
 
 def test_a_file_of_something_else_is_refused() -> None:
     other = SealedModel(sha256="0" * 64, model=msgspec.Raw(msgspec.msgpack.encode([1])))
     with pytest.raises(ModelError, match="digest"):
-        unseal(msgspec.msgpack.encode(other))
+        unseal(msgspec.msgpack.encode(other), Model, VERSION)
 
 
 def test_a_long_document_gets_the_points_that_its_lines_have_in_one_batch(

@@ -11,7 +11,6 @@ of itself what it was trained on; ``docs/model-card.md`` says more.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from transforms.features import family, line_features
 from transforms.grams import score_grams, sum_weights
 from transforms.lines import Lines
 from transforms.markup_features import has_vote, markup_features, path_buckets
+from transforms.sealed import ModelError, ModelFile, load_model
 from transforms.trees import (
     Leaves,
     Trees,
@@ -40,7 +40,6 @@ from transforms.trees import (
 MODEL: Final = Path(__file__).parent / "models" / "judge.msgpack"
 VERSION: Final = 1
 """Of the features and the file's layout: a model is good for its own version only."""
-MOST_BYTES: Final = 300_000
 
 UNIT: Final = 1_000
 """What a unit of log-odds is in the leaves of the trees."""
@@ -66,28 +65,15 @@ class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     trees: TreeTable
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a model file holds."""
+class Model(ModelFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the judge's model file holds."""
 
-    version: int
-    trained_on: str
     grams: WordTable
     paths: WordTable
     text: World
     page: World
     fast: World
     """For pages on which no extractor voted."""
-
-
-class SealedModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A model file: a :class:`Model` in MessagePack, and its digest."""
-
-    sha256: str
-    model: msgspec.Raw
-
-
-class ModelError(ValueError):
-    """The model file cannot be used."""
 
 
 class Opinion(NamedTuple):
@@ -231,34 +217,6 @@ def _check_columns(trained: tuple[str, ...], measured: tuple[str, ...]) -> None:
         )
 
 
-def seal(model: Model) -> bytes:
-    """The bytes of a model file."""
-    raw = msgspec.msgpack.encode(model)
-    digest = hashlib.sha256(raw).hexdigest()
-    return msgspec.msgpack.encode(SealedModel(sha256=digest, model=msgspec.Raw(raw)))
-
-
-def unseal(data: bytes) -> Model:
-    """The model of a file's bytes.
-
-    Raises:
-        ModelError: it is too large, damaged or of another version.
-    """
-    if len(data) > MOST_BYTES:
-        raise ModelError(f"the model has {len(data)} bytes, more than {MOST_BYTES}")
-    try:
-        sealed = msgspec.msgpack.decode(data, type=SealedModel)
-        raw = bytes(sealed.model)
-        if hashlib.sha256(raw).hexdigest() != sealed.sha256:
-            raise ModelError("the model's digest is wrong: the file is damaged")
-        model = msgspec.msgpack.decode(raw, type=Model)
-    except msgspec.MsgspecError as error:
-        raise ModelError(f"the model cannot be read: {error}") from error
-    if model.version != VERSION:
-        raise ModelError(f"the model is of version {model.version}, this program's is {VERSION}")
-    return model
-
-
 @cache
 def load_classifier(path: Path = MODEL) -> Classifier:
     """The classifier of a model file, loaded once.
@@ -266,9 +224,4 @@ def load_classifier(path: Path = MODEL) -> Classifier:
     Raises:
         ModelError: the file is missing, damaged or of another version.
     """
-    try:
-        return Classifier(unseal(path.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"the judge's model {path} cannot be used: {error}; install copydesk anew"
-        ) from error
+    return Classifier(load_model(path, Model, VERSION))

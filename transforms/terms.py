@@ -50,6 +50,8 @@ class Terms(msgspec.Struct, frozen=True):
     """
     wording: frozenset[str]
     """The stems of its words that are no names, numbers or dates."""
+    order: tuple[str, ...]
+    """Its stems and names as they follow each other."""
     names: frozenset[str]
     """Its names, each in the form that stands for it in the document."""
     mentions: frozenset[frozenset[str]]
@@ -145,6 +147,7 @@ def _terms(
     settings: RestatementSettings,
 ) -> Terms:
     wording: set[str] = set()
+    order: list[str] = []
     openers: set[str] = set()
     runs: list[list[str]] = [[]]
     after = 0
@@ -158,11 +161,13 @@ def _terms(
                 name, taken = long_form
                 after = at + taken
                 runs += [[name], []]
+                order.append(name)
                 continue
             if fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
                 if token.opens:
                     runs.append([])
                 runs[-1].append(names.canonical.get(fold, fold))
+                order.append(runs[-1][-1])
                 if token.breaks:
                     runs.append([])
                 continue
@@ -177,6 +182,7 @@ def _terms(
         ):
             continue
         wording.add(stem(fold))
+        order.append(stem(fold))
         if fold in facts.openers and fold not in lower:
             openers.add(fold)
     mentions = frozenset(frozenset(run) for run in runs if run)
@@ -186,6 +192,7 @@ def _terms(
     return Terms(
         content=frozenset(wording) | found | {_NAME_MARK + name for name in found} | numbers,
         wording=frozenset(wording),
+        order=tuple(order),
         names=found,
         mentions=mentions,
         known=found.union(*implied),
