@@ -61,7 +61,7 @@ class Rarities(NamedTuple):
         return self.of.get(term, self.rarest)
 
 
-Read = Callable[[str, Terms], Reading]
+Read = Callable[[Terms], Reading]
 
 
 def count_rarities(data: Path) -> Rarities:
@@ -86,8 +86,8 @@ def count_rarities(data: Path) -> Rarities:
 def read_pairs(data: Path, rarities: Rarities) -> list[Pair]:
     """Every decided pair of the sets, of stories and of quiet articles."""
 
-    def read(text: str, terms: Terms) -> Reading:
-        return read_paragraph(text, terms, rarities.rarity)
+    def read(terms: Terms) -> Reading:
+        return read_paragraph(terms, rarities.rarity)
 
     within = list(_within(data, read))
     alone = [
@@ -106,8 +106,7 @@ def read_pairs(data: Path, rarities: Rarities) -> list[Pair]:
 
 def document_readings(texts: Sequence[str], read: Read) -> list[Reading]:
     """The paragraphs of one English document."""
-    found = document_terms(texts, "en", RestatementSettings()) or []
-    return [read(text, terms) for text, terms in zip(texts, found, strict=True)]
+    return [read(terms) for terms in document_terms(texts, "en", RestatementSettings()) or []]
 
 
 def is_held_out(document: str) -> bool:
@@ -185,7 +184,7 @@ def _quiet(data: Path, name: str, read: Read) -> Iterator[Pair]:
                     continue
                 for place in (before, at):
                     if place not in readings:
-                        readings[place] = read(texts[place], found[place])
+                        readings[place] = read(found[place])
                 one, other = readings[before], readings[at]
                 if _jaccard(one.mentioned, other.mentioned) < _UNLIKE[1]:
                     both = texts[before], texts[at]

@@ -174,7 +174,8 @@ def main(data: Path) -> None:
         click.echo(f"  {name:<10} {sum(pair.permitted for pair in of_label)} of {len(of_label)}")
     click.echo(main_table(within))
     for name in _PAIR_SETS:
-        click.echo(f"\n{name}\n{main_table(judge_pairs(data / 'neardup' / name, settings))}")
+        found = judge_pairs(data / "neardup" / name, settings)
+        click.echo(f"\n{name}, which the scorer learned from\n{main_table(found)}")
     for name, allowed in _QUIET_CORPORA.items():
         corpus = data / "corpora" / f"{name}.jsonl.gz"
         found = list(drops(corpus, settings))

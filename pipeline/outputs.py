@@ -20,7 +20,7 @@ RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/2",
     "duplicate": "duplicate/1",
     "near-duplicate": "near-duplicate/2",
-    "restatement": "restatement/1",
+    "restatement": "restatement/2",
     "document": "document/2",
     "template": "template/1",
 }

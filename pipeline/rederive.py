@@ -260,8 +260,8 @@ class _Deriver:
             yield "the scores of the restatement do not pass"
         forbidden = settings.action == "drop" and not found.permitted
         if done != ("mark" if forbidden else settings.action):
-            vetoes = f", vetoes: {', '.join(found.vetoes)}" if found.vetoes else ""
-            yield f"restatements are to {settings.action}{vetoes}"
+            reasons = ", ".join((*found.below, *found.vetoes)) if forbidden else ""
+            yield f"restatements are to {settings.action}{reasons and ', but not with '}{reasons}"
         evidence = comparison_evidence(found)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 

@@ -28,7 +28,7 @@ SENTENCES = st.lists(st.sampled_from(WORDS), min_size=0, max_size=14).map(" ".jo
 def readings(*texts: str) -> list[Reading]:
     terms = document_terms(texts, "en", RestatementSettings())
     assert terms is not None
-    return [read_paragraph(*each, len) for each in zip(texts, terms, strict=True)]
+    return [read_paragraph(each, len) for each in terms]
 
 
 def features(one: str, other: str) -> dict[str, int]:

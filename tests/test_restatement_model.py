@@ -10,6 +10,7 @@ from transforms.restatement_model import (
     VERSION,
     RestatementModel,
     Scorer,
+    is_close,
     load_scorer,
 )
 from transforms.sealed import ModelError, seal, unseal
@@ -30,7 +31,7 @@ ARTICLE = [
 def readings() -> list[Reading]:
     terms = document_terms(ARTICLE, "en", RestatementSettings())
     assert terms is not None
-    return [load_scorer().read(text, each) for text, each in zip(ARTICLE, terms, strict=True)]
+    return [load_scorer().read(each) for each in terms]
 
 
 def test_the_nearer_paragraph_has_more_points() -> None:
@@ -66,3 +67,10 @@ def test_a_model_for_other_features_is_refused() -> None:
     other = msgspec.structs.replace(model, columns=model.columns[::-1])
     with pytest.raises(ModelError, match="other features"):
         Scorer(unseal(seal(other), RestatementModel, VERSION))
+
+
+def test_two_paragraphs_as_long_as_books_are_not_compared_word_by_word() -> None:
+    long = " ".join(f"word{at} and" for at in range(2_000))
+    terms = document_terms([long, long], "en", RestatementSettings())
+    assert terms is not None
+    assert not is_close(*terms)

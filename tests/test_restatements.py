@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from transforms.restatement_features import FEATURES
 from transforms.restatements import Comparison, all_pairs, compare, comparison_evidence
 from transforms.settings import RestatementSettings
 from transforms.terms import Terms, document_terms
@@ -83,7 +84,11 @@ def test_what_was_compared_is_the_evidence() -> None:
     assert evidence["missing"] == ["#1", "peter", "tarrant"]
     assert evidence["vetoes"] == ["numbers", "names"]
     assert {"1987", "40000", "cfc", "chile"} <= set(found.shared)
-    assert list(evidence) == ["wording", "shared", "missing", "vetoes"]
+    assert evidence["points"] == found.points >= SETTINGS.drop_points
+    assert [each.rsplit(" ", 1)[0] in FEATURES for each in found.strongest] == [True] * 3
+    assert list(evidence) == [
+        *("points", "strongest", "wording", "shared", "missing", "below", "vetoes")
+    ]
 
 
 def test_scores_are_directed_and_rounded() -> None:
@@ -99,14 +104,28 @@ def test_scores_are_directed_and_rounded() -> None:
     "stricter",
     [
         {"min_jaccard": 1.0},
-        {"min_containment": 1.0},
         {"min_wording": 1.0},
-        {"min_stems": 100},
         {"min_shared_content": 100},
         {"min_shared_facts": 100},
+        {"drop_points": 1_000},
     ],
 )
-def test_each_bar_counts(stricter: dict[str, float]) -> None:
+def test_under_a_bar_of_removal_a_restatement_is_marked_and_says_why(
+    stricter: dict[str, float],
+) -> None:
+    texts, expected = article()
+    each = terms(texts)
+    ((earlier, later),) = expected
+    settings = RestatementSettings(**stricter)  # type: ignore[arg-type]
+    found = compare(each[earlier], each[later], settings)
+    assert (found.verified, found.permitted) == (True, False)
+    assert found.below == tuple(stricter)
+
+
+@pytest.mark.parametrize(
+    "stricter", [{"min_containment": 1.0}, {"min_stems": 100}, {"mark_points": 1_000}]
+)
+def test_under_another_bar_it_is_no_restatement(stricter: dict[str, float]) -> None:
     texts, expected = article()
     each = terms(texts)
     ((earlier, later),) = expected
@@ -126,6 +145,17 @@ def test_the_oracle_is_every_verified_pair() -> None:
     ]
     assert all_pairs(each, SETTINGS) == every
     assert len(every) > 1
+
+
+@pytest.mark.parametrize(
+    "told", ["- {}", "{} (photo by HRF)"], ids=["an item of a list", "a caption"]
+)
+def test_lists_and_captions_are_not_even_marked(told: str) -> None:
+    texts, expected = article()
+    ((earlier, later),) = expected
+    plain, other = (terms([*texts, text]) for text in (texts[later], told.format(texts[later])))
+    assert compare(plain[earlier], plain[-1], SETTINGS).verified
+    assert not compare(other[earlier], other[-1], SETTINGS).verified
 
 
 def test_paragraphs_without_content_are_no_pair() -> None:

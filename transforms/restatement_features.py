@@ -94,16 +94,15 @@ class Reading(NamedTuple):
     hints: Hints
 
 
-def read_paragraph(text: str, terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
+def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
     """A paragraph as the features see it.
 
     Args:
-        text: the paragraph.
-        terms: the same, read as part of its document.
+        terms: the paragraph, read as part of its document.
         rarity_of: how rare a stem, name or number is.
     """
     order = terms.order
-    sequence = [stem(word) for word in words(text)]
+    sequence = [stem(word) for word in words(terms.text)]
     every = frozenset(order) | terms.numbers
     rarity = {term: rarity_of(term) for term in every}
     places: dict[str, int] = {}

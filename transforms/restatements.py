@@ -2,23 +2,35 @@
 
 Two paragraphs are compared as sets of content (:mod:`transforms.terms`).
 Without word order such sets also match claims that differ, so a pair must
-share enough of everything (content at large, plain wording, facts), and
-:mod:`transforms.vetoes` has the last word.  The scores are directed: a later
-paragraph may go if the earlier one holds what it says, not the other way.
+pass two judges.  A learned scorer (:mod:`transforms.restatement_model`) says
+how much speaks for the two telling the same: enough of it marks the later one.
+The later one goes only if the two also share enough of everything (content at
+large, plain wording, facts) and :mod:`transforms.vetoes` forbids nothing.  The
+scores are directed: a later paragraph may go if the earlier one holds what it
+says, not the other way.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from transforms.document import Evidence
+from transforms.restatement_features import Reading
+from transforms.restatement_model import NO_POINTS, load_scorer
 from transforms.settings import RestatementSettings
 from transforms.shingles import SCORE_DECIMALS
 from transforms.terms import Terms
-from transforms.vetoes import missing_names, restatement_vetoes
+from transforms.vetoes import captions, lists, missing_names, restatement_vetoes
+
+_STRONGEST: Final = 3
+"""Features that are named as evidence, with the points that they add."""
+_CACHED_READINGS: Final = 128
+"""Paragraphs that the scorer remembers: more than an article has, so each is read once."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -34,12 +46,18 @@ class Comparison(msgspec.Struct, frozen=True):
     """Names, numbers and dates that both have."""
     missing: tuple[str, ...]
     """Those of the later paragraph that the earlier one lacks."""
+    points: int
+    """What the learned scorer gives, in tenths of a unit of log-odds."""
+    strongest: tuple[str, ...]
+    """The features that moved it most, with the points that they add."""
+    below: tuple[str, ...]
+    """The scores that do not pass the bar of a removal, by their settings."""
     vetoes: tuple[str, ...]
-    """What forbids the removal of a pair whose scores pass; see :mod:`transforms.vetoes`."""
+    """What forbids the removal of a verified pair; see :mod:`transforms.vetoes`."""
     verified: bool
-    """The scores pass."""
+    """The two are restatements: enough for a mark."""
     permitted: bool
-    """The scores pass and nothing forbids the removal."""
+    """They are, no score is below the bar of a removal, and nothing forbids it."""
 
 
 def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comparison:
@@ -50,15 +68,27 @@ def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comp
     wording = _ratio(len(earlier.wording & later.wording), len(later.wording))
     names = later.names & earlier.names
     numbers = later.numbers & earlier.numbers
-    verified = (
-        jaccard >= settings.min_jaccard
-        and containment >= settings.min_containment
-        and wording >= settings.min_wording
+    points = NO_POINTS
+    if (
+        containment >= settings.min_containment
         and min(map(_size, (earlier, later))) >= settings.min_stems
-        and len(earlier.wording & later.wording) + len(names | numbers)
-        >= settings.min_shared_content
-        and shared_facts(earlier, later) >= settings.min_shared_facts
+        and not lists(later, earlier)
+        and not captions(later, earlier)
+    ):
+        (points,) = load_scorer().score([(_read(earlier), _read(later))]).tolist()
+    verified = points >= settings.mark_points
+    strongest = (
+        load_scorer().strongest(_read(earlier), _read(later), _STRONGEST) if verified else ()
     )
+    bars = {
+        "min_jaccard": jaccard >= settings.min_jaccard,
+        "min_wording": wording >= settings.min_wording,
+        "min_shared_content": len(earlier.wording & later.wording) + len(names | numbers)
+        >= settings.min_shared_content,
+        "min_shared_facts": shared_facts(earlier, later) >= settings.min_shared_facts,
+        "drop_points": points >= settings.drop_points,
+    }
+    below = tuple(name for name, passed in bars.items() if not passed)
     vetoes = restatement_vetoes(later, earlier) if verified else ()
     return Comparison(
         jaccard=jaccard,
@@ -66,10 +96,18 @@ def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comp
         wording=wording,
         shared=tuple(sorted(names | numbers)),
         missing=tuple(sorted(missing_names(later, earlier) | (later.numbers - earlier.numbers))),
+        points=points,
+        strongest=tuple(f"{name} {added:+d}" for name, added in strongest),
+        below=below,
         vetoes=vetoes,
         verified=verified,
-        permitted=verified and not vetoes,
+        permitted=verified and not below and not vetoes,
     )
+
+
+@lru_cache(maxsize=_CACHED_READINGS)
+def _read(terms: Terms) -> Reading:
+    return load_scorer().read(terms)
 
 
 def shared_facts(earlier: Terms, later: Terms) -> int:
@@ -83,9 +121,12 @@ def shared_facts(earlier: Terms, later: Terms) -> int:
 def comparison_evidence(comparison: Comparison) -> Evidence:
     """What a restatement verdict rests on besides Jaccard and containment."""
     return {
+        "points": comparison.points,
+        "strongest": list(comparison.strongest),
         "wording": comparison.wording,
         "shared": list(comparison.shared),
         "missing": list(comparison.missing),
+        "below": list(comparison.below),
         "vetoes": list(comparison.vetoes),
     }
 

@@ -1,9 +1,10 @@
 """Every number that a user may set, in one typed place.
 
-What concerns one document by itself is in :mod:`transforms.text_settings`, the
-run as a whole in :mod:`transforms.run_settings`; all names can be had from
-here.  Each group belongs to one step of the flow.  The descriptions are what
-``copydesk settings`` prints; the bounds are checked when settings are loaded.
+What concerns one document by itself is in :mod:`transforms.text_settings`,
+likeness of paragraphs in :mod:`transforms.match_settings`, the run as a whole in
+:mod:`transforms.run_settings`; all names can be had from here.  Each group
+belongs to one step of the flow.  The descriptions are what ``copydesk settings``
+prints; the bounds are checked when settings are loaded.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from transforms.match_settings import Action as Action
+from transforms.match_settings import MinHashSettings as MinHashSettings
+from transforms.match_settings import NearDuplicateSettings as NearDuplicateSettings
+from transforms.match_settings import RestatementSettings as RestatementSettings
+from transforms.match_settings import VetoSettings as VetoSettings
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
 from transforms.run_settings import Limit as Limit
@@ -24,56 +30,8 @@ from transforms.text_settings import JudgeMode as JudgeMode
 from transforms.text_settings import JudgeSettings as JudgeSettings
 from transforms.text_settings import SplitSettings as SplitSettings
 
-Action = Literal["drop", "mark", "report"]
 Scope = Literal["document", "site", "corpus"]
 Keep = Literal["earliest", "longest", "newest", "source"]
-
-
-class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Near-duplicates: shingles proposed by LSH, compared exactly."""
-
-    action: Annotated[
-        Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
-    ] = "drop"
-    shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle.")] = 2
-    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 25
-    rows: Annotated[
-        int,
-        Meta(ge=1, le=32, description="Rows in a band; 25 x 5 finds every pair from J = .7 on."),
-    ] = 5
-    short_words: Annotated[
-        int, Meta(ge=1, description="Up to this many words the short bar holds.")
-    ] = 24
-    long_words: Annotated[
-        int, Meta(ge=1, description="From this many words on the long bar holds.")
-    ] = 100
-    short_jaccard: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="Least Jaccard of short paragraphs: one changed word in 20 leaves .76.",
-        ),
-    ] = 0.74
-    long_jaccard: Annotated[
-        float, Meta(ge=0, le=1, description="Least Jaccard of long paragraphs.")
-    ] = 0.80
-    bucket_cap: Annotated[
-        int,
-        Meta(
-            ge=2,
-            description="A bucket with more distinct members pairs each with its nearest in order"
-            " only, this many; such buckets are counted.",
-        ),
-    ] = 64
-
-
-class MinHashSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The permutations that all signatures share."""
-
-    seed: Annotated[
-        int, Meta(ge=0, le=2**32 - 1, description="Seed of datasketch's permutations.")
-    ] = 1
 
 
 class DecideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,129 +96,6 @@ class DocumentSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             " only, this many; such buckets are counted.",
         ),
     ] = 64
-
-
-class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a near-duplicate may never lose."""
-
-    openers_are_names: Annotated[
-        bool,
-        Meta(
-            description="Take the capitalised first word of a sentence for a name when the kept"
-            " paragraph lacks it: it may be one."
-        ),
-    ] = True
-    max_figures: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A paragraph in which more than this share of the words are numbers is"
-            " a table: its near-copy goes only if it has no word of its own.",
-        ),
-    ] = 0.20
-    max_fields: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="The same where more than this share are numbers or have capitals.",
-        ),
-    ] = 0.60
-    max_separators: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="The same where there are more commas, semicolons, colons and bars than"
-            " this share of the words: a list.",
-        ),
-    ] = 0.25
-
-
-class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The same facts in other words, inside one document."""
-
-    action: Annotated[
-        Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
-    ] = "drop"
-    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 34
-    rows: Annotated[
-        int,
-        Meta(ge=1, le=32, description="Rows in a band; 34 x 2 finds J = .35 with P = .988."),
-    ] = 2
-    bucket_cap: Annotated[
-        int,
-        Meta(
-            ge=2,
-            description="A bucket with more distinct members pairs each with its nearest in order"
-            " only, this many; such buckets are counted.",
-        ),
-    ] = 64
-    min_stems: Annotated[
-        int,
-        Meta(ge=1, description="A paragraph with less content says too little to be compared."),
-    ] = 6
-    min_jaccard: Annotated[
-        float,
-        Meta(ge=0, le=1, description="Least Jaccard of the two content sets."),
-    ] = 0.33
-    min_containment: Annotated[
-        float,
-        Meta(ge=0, le=1, description="Least share of the later content that the earlier one has."),
-    ] = 0.65
-    min_wording: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="The same share without names and numbers: two claims about the same"
-            " people agree in the names alone.",
-        ),
-    ] = 0.40
-    min_shared_content: Annotated[
-        int,
-        Meta(
-            ge=1,
-            description="Least content that both have: in a document on one topic a few"
-            " common words are chance.",
-        ),
-    ] = 7
-    min_shared_facts: Annotated[
-        int,
-        Meta(ge=0, description="Least names, numbers and dates that both paragraphs mention."),
-    ] = 3
-    quotation_words: Annotated[
-        int,
-        Meta(ge=1, description="Words in quotation marks from which they are speech, not a term."),
-    ] = 4
-    max_figures: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A paragraph in which more than this share of the words are numbers"
-            " is a table.",
-        ),
-    ] = 0.20
-    max_fields: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A paragraph in which more than this share of the words are numbers or"
-            " have capitals is a table or a list.",
-        ),
-    ] = 0.60
-    max_tabular: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="A document with more than this share of its words in tables and lists"
-            " is one itself.",
-        ),
-    ] = 0.30
 
 
 class TemplateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

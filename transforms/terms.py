@@ -42,6 +42,7 @@ _CREDIT: Final = re2.compile(
 class Terms(msgspec.Struct, frozen=True):
     """One paragraph, as the restatement tier sees it."""
 
+    text: str
     content: frozenset[str]
     """Stems, names, numbers and dates: the set that MinHash fingerprints.
 
@@ -190,6 +191,7 @@ def _terms(
     numbers = frozenset(facts.numbers) | facts.dates
     implied = [names.implied[name] for name in found if name in names.implied]
     return Terms(
+        text=text,
         content=frozenset(wording) | found | {_NAME_MARK + name for name in found} | numbers,
         wording=frozenset(wording),
         order=tuple(order),
