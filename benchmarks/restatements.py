@@ -174,8 +174,8 @@ def main(data: Path) -> None:
         click.echo(f"  {name:<10} {sum(pair.permitted for pair in of_label)} of {len(of_label)}")
     click.echo(main_table(within))
     for name in _PAIR_SETS:
-        found = judge_pairs(data / "neardup" / name, settings)
-        click.echo(f"\n{name}, which the scorer learned from\n{main_table(found)}")
+        judged = judge_pairs(data / "neardup" / name, settings)
+        click.echo(f"\n{name}, which the scorer learned from\n{main_table(judged)}")
     for name, allowed in _QUIET_CORPORA.items():
         corpus = data / "corpora" / f"{name}.jsonl.gz"
         found = list(drops(corpus, settings))

@@ -19,7 +19,7 @@ Status = Literal["kept", "emptied", "duplicate", "rejected"]
 RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/2",
     "duplicate": "duplicate/1",
-    "near-duplicate": "near-duplicate/2",
+    "near-duplicate": "near-duplicate/3",
     "restatement": "restatement/2",
     "document": "document/2",
     "template": "template/1",

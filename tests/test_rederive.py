@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline.outputs import Flag, KeptSpan, RemovedRecord
+from pipeline.outputs import RULES, Flag, KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt
 from pipeline.rederive import check_verdicts
 from tests.corpora import block, document, output_of
@@ -252,7 +252,7 @@ def test_an_exact_copy_is_no_near_duplicate() -> None:
     put(
         documents,
         "c.txt",
-        replace(record, verdict="near-duplicate", rule="near-duplicate/2"),
+        replace(record, verdict="near-duplicate", rule=RULES["near-duplicate"]),
     )
     (problem,) = check_verdicts(documents, DROP).problems
     assert problem.endswith("and no near-duplicate")

@@ -84,6 +84,7 @@ def test_what_was_compared_is_the_evidence() -> None:
     assert evidence["missing"] == ["#1", "peter", "tarrant"]
     assert evidence["vetoes"] == ["numbers", "names"]
     assert {"1987", "40000", "cfc", "chile"} <= set(found.shared)
+    assert found.points is not None
     assert evidence["points"] == found.points >= SETTINGS.drop_points
     assert [each.rsplit(" ", 1)[0] in FEATURES for each in found.strongest] == [True] * 3
     assert list(evidence) == [

@@ -106,12 +106,15 @@ GERMAN = "Die Schiffe der Union haben am ersten Tag den Hafen in der Stadt verla
         (ENGLISH, "en", True),
         (ENGLISH, "en-GB", True),
         (ENGLISH, None, True),
-        (ENGLISH, "de", False),
+        (GERMAN, "de", True),
+        (GERMAN, "de_AT", True),
         (GERMAN, None, False),
+        (ENGLISH, "zh", False),
+        (ENGLISH, "th", False),
         ("", None, False),
     ],
 )
-def test_only_english_has_terms(text: str, language: str | None, known: bool) -> None:
+def test_languages_with_a_stemmer_have_terms(text: str, language: str | None, known: bool) -> None:
     assert (document_terms([text], language, SETTINGS) is not None) is known
 
 

@@ -3,8 +3,9 @@
 Two paragraphs that agree in nearly all words can say different things, and
 what makes the difference is small: a figure, a name, a "not", a "fell" for
 "rose".  Facts are those small things, read off one paragraph alone;
-:mod:`transforms.vetoes` compares them.  Numerals, calendar, denials and
-opposites are English; numbers in digits, names by their capitals and
+:mod:`transforms.vetoes` compares them.  Calendar, opposites and numerals are
+English (numerals Chinese and Japanese, too), denials those of many languages
+(:mod:`transforms.denials`); numbers in digits, names by their capitals and
 quotations are found in any language.
 """
 
@@ -17,7 +18,8 @@ import msgspec
 import re2
 
 from transforms import english
-from transforms.numbers import Amount, amounts
+from transforms.denials import denials_inside
+from transforms.numbers import Amount, amounts, han_numbers
 from transforms.opposites import Pole, poles_of
 from transforms.tokens import Token, tokens_of
 
@@ -93,7 +95,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
     openers: set[str] = set()
     order: list[str] = []
     poles: list[Pole] = []
-    denials = capitals = 0
+    denials, capitals = denials_inside(text), 0
     for at, token in enumerate(tokens):
         if not token.special:
             continue
@@ -116,7 +118,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         order.append(token.fold)
     return Facts(
         words=frozenset([token.fold for token in tokens]),
-        numbers=tuple([amount.number for amount in counted]),
+        numbers=(*[amount.number for amount in counted], *han_numbers(text)),
         amounts=counted,
         dates=frozenset(dates),
         names=frozenset(names),

@@ -141,6 +141,15 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             ge=0, le=1, description="Least Jaccard of the two content sets; under it it is marked."
         ),
     ] = 0.33
+    other_min_jaccard: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="The same for a mark in languages other than English, where no learned"
+            " scorer judges.",
+        ),
+    ] = 0.50
     min_containment: Annotated[
         float,
         Meta(

@@ -15,6 +15,8 @@ from transforms.tokens import Token
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 _DOTTED_THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3}){2,}\Z")
 
+_HAN: Final = re.compile("[〇零一二两兩三四五六七八九十百千万萬亿億兆]+")
+
 _LONGEST_SCALED: Final = 18
 """Digits up to which a figure is multiplied out; longer ones are no amounts."""
 
@@ -62,6 +64,15 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
                 number = number.lstrip(_ORDINAL_SIGN)
             found.append(Amount(number, _units(tokens, at, after, month)))
     return found
+
+
+def han_numbers(text: str) -> list[str]:
+    """Numerals in Chinese characters, as they are written, in order.
+
+    >>> han_numbers("三十人受伤，五人死亡")
+    ['三十', '五']
+    """
+    return [] if text.isascii() else _HAN.findall(text)
 
 
 def canonical(figure: str) -> str:

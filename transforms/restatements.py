@@ -8,6 +8,9 @@ The later one goes only if the two also share enough of everything (content at
 large, plain wording, facts) and :mod:`transforms.vetoes` forbids nothing.  The
 scores are directed: a later paragraph may go if the earlier one holds what it
 says, not the other way.
+
+In languages other than English there is neither scorer nor list of opposites: a
+pair that shares enough and that no veto forbids is marked, and nothing goes.
 """
 
 from __future__ import annotations
@@ -24,11 +27,13 @@ from transforms.restatement_features import Reading
 from transforms.restatement_model import NO_POINTS, load_scorer
 from transforms.settings import RestatementSettings
 from transforms.shingles import SCORE_DECIMALS
-from transforms.terms import Terms
+from transforms.terms import ENGLISH, Terms
 from transforms.vetoes import captions, lists, missing_names, restatement_vetoes
 
 _STRONGEST: Final = 3
 """Features that are named as evidence, with the points that they add."""
+_LANGUAGE: Final = "language"
+"""Why nothing goes as a restatement in languages other than English."""
 _CACHED_READINGS: Final = 128
 """Paragraphs that the scorer remembers: more than an article has, so each is read once."""
 
@@ -46,8 +51,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """Names, numbers and dates that both have."""
     missing: tuple[str, ...]
     """Those of the later paragraph that the earlier one lacks."""
-    points: int
-    """What the learned scorer gives, in tenths of a unit of log-odds."""
+    points: int | None
+    """What the learned scorer gives, in tenths of a unit of log-odds; it knows English only."""
     strongest: tuple[str, ...]
     """The features that moved it most, with the points that they add."""
     below: tuple[str, ...]
@@ -68,28 +73,36 @@ def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comp
     wording = _ratio(len(earlier.wording & later.wording), len(later.wording))
     names = later.names & earlier.names
     numbers = later.numbers & earlier.numbers
-    points = NO_POINTS
-    if (
-        containment >= settings.min_containment
-        and min(map(_size, (earlier, later))) >= settings.min_stems
-        and not lists(later, earlier)
-        and not captions(later, earlier)
-    ):
-        (points,) = load_scorer().score([(_read(earlier), _read(later))]).tolist()
-    verified = points >= settings.mark_points
-    strongest = (
-        load_scorer().strongest(_read(earlier), _read(later), _STRONGEST) if verified else ()
-    )
     bars = {
         "min_jaccard": jaccard >= settings.min_jaccard,
         "min_wording": wording >= settings.min_wording,
         "min_shared_content": len(earlier.wording & later.wording) + len(names | numbers)
         >= settings.min_shared_content,
         "min_shared_facts": shared_facts(earlier, later) >= settings.min_shared_facts,
-        "drop_points": points >= settings.drop_points,
     }
+    comparable = (
+        containment >= settings.min_containment
+        and min(map(_size, (earlier, later))) >= settings.min_stems
+        and not lists(later, earlier)
+        and not captions(later, earlier)
+    )
+    points: int | None = None
+    strongest: list[tuple[str, int]] = []
+    vetoes: tuple[str, ...] = ()
+    if later.language != ENGLISH:
+        bars["min_jaccard"] = jaccard >= settings.other_min_jaccard
+        # Where a language does not write names with capitals, there are only numbers.
+        bars["min_shared_facts"] |= not (earlier.names or later.names)
+        verified = comparable and all(bars.values()) and not restatement_vetoes(later, earlier)
+        vetoes = (_LANGUAGE,) if verified else ()
+    else:
+        points = _points(earlier, later) if comparable else NO_POINTS
+        bars["drop_points"] = points >= settings.drop_points
+        verified = points >= settings.mark_points
+        if verified:
+            strongest = load_scorer().strongest(_read(earlier), _read(later), _STRONGEST)
+            vetoes = restatement_vetoes(later, earlier)
     below = tuple(name for name, passed in bars.items() if not passed)
-    vetoes = restatement_vetoes(later, earlier) if verified else ()
     return Comparison(
         jaccard=jaccard,
         containment=containment,
@@ -103,6 +116,10 @@ def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comp
         verified=verified,
         permitted=verified and not below and not vetoes,
     )
+
+
+def _points(earlier: Terms, later: Terms) -> int:
+    return int(load_scorer().score([(_read(earlier), _read(later))])[0])
 
 
 @lru_cache(maxsize=_CACHED_READINGS)

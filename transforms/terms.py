@@ -2,13 +2,14 @@
 
 The content of a paragraph is what is left without order and function words:
 stems, names, numbers and dates.  Names are decided over the whole document
-(:mod:`transforms.names`).
+(:mod:`transforms.names`).  Languages other than English have what a stemmer gives
+(:mod:`transforms.stemmed`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import re2
@@ -17,10 +18,11 @@ from transforms import english
 from transforms.facts import Facts, date_of, facts_of_tokens
 from transforms.names import Names, long_form_at, names_of
 from transforms.settings import RestatementSettings
-from transforms.stems import stem
+from transforms.stemmed import names_in, stemmed_content
+from transforms.stems import SNOWBALL, stem
 from transforms.tokens import Token, tokens_of
 
-_ENGLISH: Final = "en"
+ENGLISH: Final = "en"
 _MIN_COMMON: Final = 0.10
 """Least share of :data:`transforms.english.COMMON` words in an English document.
 
@@ -43,6 +45,8 @@ class Terms(msgspec.Struct, frozen=True):
     """One paragraph, as the restatement tier sees it."""
 
     text: str
+    language: str
+    """ISO 639 code."""
     content: frozenset[str]
     """Stems, names, numbers and dates: the set that MinHash fingerprints.
 
@@ -84,14 +88,13 @@ def document_terms(
         settings: what counts as a quotation, a table and a list.
 
     Returns:
-        One for each text, or ``None`` in languages other than English: stems,
-        denials and opposites are English, so nothing is a restatement there.
+        One for each text, or ``None`` in languages without a stemmer: nothing
+        is a restatement there.
     """
     paragraphs = [tokens_of(text) for text in texts]
-    if not _is_english(language, paragraphs):
+    code = _language_of(language, paragraphs)
+    if code is None or code not in SNOWBALL:
         return None
-    names = names_of(paragraphs)
-    lower = {token.fold for tokens in paragraphs for token in tokens if not token.capital}
     facts = [facts_of_tokens(*each) for each in zip(texts, paragraphs, strict=True)]
     listed = [
         is_tabular(fact, settings) or is_list_item(text)
@@ -100,9 +103,19 @@ def document_terms(
     in_lists = sum(fact.length for fact, each in zip(facts, listed, strict=True) if each)
     if in_lists > settings.max_tabular * sum(fact.length for fact in facts):
         listed = [True] * len(listed)
+    if code == ENGLISH:
+        names = names_of(paragraphs)
+        lower = {token.fold for tokens in paragraphs for token in tokens if not token.capital}
+        contents = [
+            _english_content(tokens, names, lower, fact)
+            for tokens, fact in zip(paragraphs, facts, strict=True)
+        ]
+    else:
+        vocabulary = names_in(paragraphs, code)
+        contents = [_Content(*stemmed_content(tokens, vocabulary, code)) for tokens in paragraphs]
     return [
-        _terms(text, tokens, names, lower, fact, each, settings)
-        for text, tokens, fact, each in zip(texts, paragraphs, facts, listed, strict=True)
+        _terms(text, code, content, fact, each, settings)
+        for text, content, fact, each in zip(texts, contents, facts, listed, strict=True)
     ]
 
 
@@ -130,23 +143,25 @@ def is_caption(text: str) -> bool:
     return _CREDIT.search(text) is not None
 
 
-def _is_english(language: str | None, paragraphs: Sequence[Sequence[Token]]) -> bool:
+def _language_of(language: str | None, paragraphs: Sequence[Sequence[Token]]) -> str | None:
     if language is not None:
-        return language.lower().replace("_", "-").split("-")[0] == _ENGLISH
+        return language.lower().replace("_", "-").split("-")[0]
     total = sum(map(len, paragraphs))
     common = sum(token.fold in english.COMMON for tokens in paragraphs for token in tokens)
-    return common > _MIN_COMMON * total
+    return ENGLISH if common > _MIN_COMMON * total else None
 
 
-def _terms(
-    text: str,
-    tokens: Sequence[Token],
-    names: Names,
-    lower: set[str],
-    facts: Facts,
-    listed: bool,
-    settings: RestatementSettings,
-) -> Terms:
+class _Content(NamedTuple):
+    wording: frozenset[str]
+    order: tuple[str, ...]
+    mentions: frozenset[frozenset[str]]
+    implied: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+
+
+def _english_content(
+    tokens: Sequence[Token], names: Names, lower: set[str], facts: Facts
+) -> _Content:
     wording: set[str] = set()
     order: list[str] = []
     openers: set[str] = set()
@@ -187,18 +202,37 @@ def _terms(
         if fold in facts.openers and fold not in lower:
             openers.add(fold)
     mentions = frozenset(frozenset(run) for run in runs if run)
-    found = frozenset(name for mention in mentions for name in mention)
+    named = frozenset(name for mention in mentions for name in mention)
+    implied = [names.implied[name] for name in named if name in names.implied]
+    return _Content(
+        frozenset(wording),
+        tuple(order),
+        mentions,
+        frozenset[str]().union(*implied),
+        frozenset(openers),
+    )
+
+
+def _terms(
+    text: str,
+    language: str,
+    found: _Content,
+    facts: Facts,
+    listed: bool,
+    settings: RestatementSettings,
+) -> Terms:
+    names = frozenset(name for mention in found.mentions for name in mention)
     numbers = frozenset(facts.numbers) | facts.dates
-    implied = [names.implied[name] for name in found if name in names.implied]
     return Terms(
         text=text,
-        content=frozenset(wording) | found | {_NAME_MARK + name for name in found} | numbers,
-        wording=frozenset(wording),
-        order=tuple(order),
-        names=found,
-        mentions=mentions,
-        known=found.union(*implied),
-        openers=frozenset(openers),
+        language=language,
+        content=found.wording | names | {_NAME_MARK + name for name in names} | numbers,
+        wording=found.wording,
+        order=found.order,
+        names=names,
+        mentions=found.mentions,
+        known=names | found.implied,
+        openers=found.openers,
         numbers=numbers,
         facts=facts,
         speech=is_speech(facts, settings),

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import re2
 
 from transforms import english
+from transforms.denials import DENIALS
 from transforms.folding import words
 from transforms.opposites import poles_of
 
@@ -162,7 +163,7 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
     found: list[Token] = []
     plain = bare.isascii() and bare.isalpha()  # words() would only lower the case
     for fold in [bare.lower()] if plain else words(bare):
-        denies = denial or fold in english.NEGATIONS
+        denies = denial or fold in DENIALS
         numeric = fold in english.NUMERALS or fold[-1].isdecimal()
         special = capital or denies or numeric or fold in english.CALENDAR or bool(poles_of(fold))
         found.append(
