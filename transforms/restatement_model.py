@@ -24,7 +24,7 @@ from transforms.restatement_features import FEATURES, Reading, pair_features, re
 from transforms.sealed import ModelError, ModelFile, load_model
 from transforms.shingles import word_hash
 from transforms.terms import Terms
-from transforms.trees import TreeTable, fall, read_trees, sum_leaves, sum_shares
+from transforms.trees import TreeTable, fall, read_trees, sum_leaves
 
 MODEL: Final = Path(__file__).parent / "models" / "restatements.msgpack"
 VERSION: Final = 1
@@ -107,7 +107,10 @@ class Scorer:
     def strongest(self, one: Reading, other: Reading, count: int) -> list[tuple[str, int]]:
         """The features that move a pair most, with their points, strongest first."""
         columns = as_columns([pair_features(one, other)])
-        shares = sum_shares(self._trees, fall(self._trees, columns))[0] // _POINT
+        fallen = fall(self._trees, columns)[:, 0]
+        # One pair: all trees at once, where sum_shares goes tree by tree over many lines.
+        added = self._trees.shares[np.arange(len(fallen)), fallen]
+        shares = added.sum(axis=0, dtype=np.int64) // _POINT
         order = np.argsort(-np.abs(shares), kind="stable")[:count]
         return [(FEATURES[at], int(shares[at])) for at in order.tolist() if shares[at]]
 
