@@ -75,13 +75,16 @@ def _judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]
     }
 
 
-def _check_model() -> None:
+def _check_models() -> None:
     """A damaged model is no fault of the records: say so before anything is read."""
     # Imported here: it compiles the patterns, which help and settings need not wait for.
-    from transforms.classifier import ModelError, load_classifier
+    from transforms.classifier import load_classifier
+    from transforms.restatement_model import load_scorer
+    from transforms.sealed import ModelError
 
     try:
         load_classifier()
+        load_scorer()
     except ModelError as error:
         raise RunError(str(error)) from error
 
@@ -223,7 +226,7 @@ def run(
         },
         sites_file,
     )
-    _check_model()
+    _check_models()
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
@@ -288,7 +291,7 @@ def inspect(
     """Show one document: what stays, what goes (-), what is marked (~), and why."""
     from pipeline.inspector import inspect as inspect_file
 
-    _check_model()
+    _check_models()
     settings = load_settings(settings_file, _judging(judge, fast=fast), sites_file)
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 

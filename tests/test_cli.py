@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from tests.running import ARTICLES, copydesk, write_files
-from transforms.classifier import ModelError
+from transforms.sealed import ModelError
 from transforms.settings import JUDGE_MODES, Settings
 
 FIRST = ARTICLES / "000_33c2dc9b53ea6dc3.txt"
