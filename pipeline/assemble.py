@@ -30,9 +30,18 @@ from transforms.deciding import (
     ParagraphVerdict,
     TemplateVerdict,
 )
-from transforms.document import DeadLetter, Document, Evidence, Judgement, Kind, Paragraph
-from transforms.evidence import duplicate_evidence
+from transforms.document import (
+    DeadLetter,
+    Document,
+    Evidence,
+    Judgement,
+    Kind,
+    Paragraph,
+    Reason,
+)
+from transforms.evidence import duplicate_evidence, near_duplicate_evidence
 from transforms.restatements import Comparison, comparison_evidence
+from transforms.sites import TEMPLATE
 from transforms.staging import StagedContent
 
 ReadText = Callable[[KeptParagraph], str]
@@ -96,8 +105,10 @@ def _evidence(
         return comparison_evidence(
             comparisons[verdict.position, verdict.kept.paragraph, verdict.paragraph]
         )
-    text = document.text_of(document.paragraphs[verdict.paragraph])
-    return duplicate_evidence(text, read_text(verdict.kept))
+    text, kept = document.text_of(document.paragraphs[verdict.paragraph]), read_text(verdict.kept)
+    if verdict.tier == "near-duplicate":
+        return near_duplicate_evidence(text, kept)
+    return duplicate_evidence(text, kept)
 
 
 def _kept(kept: KeptParagraph) -> Kept:
@@ -126,7 +137,8 @@ def _assemble_document(
         if judgement.verdict == "boilerplate":
             removed.append(boilerplate_record(document, paragraph, judgement))
         elif paragraph.index in repeated:
-            removed.append(_template(document, paragraph, judgement, repeated[paragraph.index]))
+            line, span = repeated[paragraph.index], _span(document, paragraph, judgement)
+            removed.append(_boilerplate(span, TEMPLATE, line.score, line.evidence))
         elif verdict is not None and verdict.action == "drop":
             removed.append(
                 _duplicate(document, paragraph, judgement, verdict, evidence[paragraph.index])
@@ -187,32 +199,23 @@ def boilerplate_record(
     document: Document, paragraph: Paragraph, judgement: Judgement
 ) -> RemovedRecord:
     """What is written of a paragraph that the judge takes out."""
-    return RemovedRecord(
-        **_span(document, paragraph, judgement),
-        verdict="boilerplate",
-        reason=judgement.reason or "other",
-        score=judgement.score,
-        evidence=judgement.evidence,
-        kept=None,
-        jaccard=None,
-        containment=None,
-        rule=RULES["boilerplate"],
+    reason = judgement.reason or "other"
+    return _boilerplate(
+        _span(document, paragraph, judgement), reason, judgement.score, judgement.evidence
     )
 
 
-def _template(
-    document: Document, paragraph: Paragraph, judgement: Judgement, verdict: TemplateVerdict
-) -> RemovedRecord:
+def _boilerplate(span: _Span, reason: Reason, score: float, evidence: Evidence) -> RemovedRecord:
     return RemovedRecord(
-        **_span(document, paragraph, judgement),
+        **span,
         verdict="boilerplate",
-        reason="template",
-        score=verdict.score,
-        evidence=verdict.evidence,
+        reason=reason,
+        score=score,
+        evidence=evidence,
         kept=None,
         jaccard=None,
         containment=None,
-        rule=RULES["template"],
+        rule=RULES["template" if reason == TEMPLATE else "boilerplate"],
     )
 
 

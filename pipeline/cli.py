@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import shutil
 import signal
 import sys
@@ -16,19 +15,18 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
-from pipeline.guards import LIMITS, named_limits
+from pipeline.guards import idle_limit
+from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits
 from pipeline.preview import preview
 from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
 from transforms.settings import (
-    JUDGE_MODES,
     Action,
     Format,
     JudgeMode,
     Keep,
-    Limit,
     Scope,
     Settings,
 )
@@ -38,41 +36,6 @@ if TYPE_CHECKING:  # Beam takes more than a second to import
 
 _SAMPLE: Final = 300
 """Documents that ``copydesk tune`` looks at: half a minute on one core."""
-
-_SETTINGS = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A TOML file; `copydesk settings` prints one with every default.",
-)
-
-_SITES = click.option(
-    "--sites",
-    "sites_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A TOML file of patterns to keep or drop by site; docs/sites.md explains it.",
-)
-
-
-_JUDGE = click.option(
-    "--judge",
-    type=click.Choice(get_args(JudgeMode)),
-    help="How readily paragraphs go as boilerplate.",
-)
-
-_FAST = click.option(
-    "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
-)
-
-
-def _judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]]:
-    """The settings that two flags of several commands stand for."""
-    return {
-        "split": {"extraction": "none" if fast else None},
-        "judge": {**JUDGE_MODES[judge]} if judge else {},
-    }
 
 
 def _check_models() -> None:
@@ -112,23 +75,6 @@ def _complain(message: str) -> None:
     click.echo(f"copydesk: {printable(message)}", err=True)
 
 
-def _limits(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
-    """Settings from what ``--max-removed`` was given: ``0.3``, or ``documents=0.3`` for one."""
-    given: dict[Limit | None, float] = {}
-    for word in words:
-        before, equals, share = word.rpartition("=")
-        name = next((limit for limit in LIMITS if limit == before), None)
-        if equals and name is None:
-            raise click.BadParameter(f"{before!r} is no limit: choose from {', '.join(LIMITS)}.")
-        try:
-            given[name] = float(share)
-        except ValueError:
-            given[name] = math.nan
-        if not 0 <= given[name] <= 1:
-            raise click.BadParameter(f"{share!r} is no share: it lies between 0 and 1.")
-    return named_limits(given)
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="copydesk")
 def main() -> None:
@@ -160,7 +106,7 @@ def _quietly(verbose: bool) -> Iterator[None]:
 @click.option(
     "--max-removed",
     multiple=True,
-    callback=_limits,
+    callback=limits,
     metavar="[LIMIT=]SHARE",
     help="Publish nothing if more would go; LIMIT is documents, paragraphs (these two where"
     " it is left out), source or boilerplate. docs/guards.md explains them.",
@@ -171,16 +117,27 @@ def _quietly(verbose: bool) -> Iterator[None]:
     metavar="SHARE",
     help="Exit with code 3 if more records cannot be read.",
 )
-@_SETTINGS
-@_SITES
-@_JUDGE
-@_FAST
+@SETTINGS
+@SITES
+@JUDGE
+@FAST
 @click.option("--scope", type=click.Choice(get_args(Scope)), help="Where duplicates count.")
 @click.option("--keep", type=click.Choice(get_args(Keep)), help="Which document keeps a text.")
 @click.option(
-    "--near-duplicates", type=click.Choice(get_args(Action)), help="What becomes of them."
+    "--prefer",
+    multiple=True,
+    metavar="PREFIX",
+    help="For --keep source, best first: how the path of a source begins, herald/ say.",
 )
-@click.option("--restatements", type=click.Choice(get_args(Action)), help="What becomes of them.")
+@click.option(
+    "--documents", type=click.Choice(get_args(Action)), help="Whole ones that stand elsewhere."
+)
+@click.option(
+    "--near-duplicates", type=click.Choice(get_args(Action)), help="Paragraphs equal but for words."
+)
+@click.option(
+    "--restatements", type=click.Choice(get_args(Action)), help="The same facts in other words."
+)
 @click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the documents.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
@@ -198,6 +155,8 @@ def run(
     fast: bool,
     scope: str | None,
     keep: str | None,
+    prefer: tuple[str, ...],
+    documents: str | None,
     near_duplicates: str | None,
     restatements: str | None,
     format_: str | None,
@@ -217,8 +176,9 @@ def run(
     settings = load_settings(
         settings_file,
         {
-            **_judging(judge, fast=fast),
-            "decide": {"scope": scope, "keep": keep},
+            **judging(judge, fast=fast),
+            "decide": {"scope": scope, "keep": keep, "preferred_sources": prefer or None},
+            "documents": {"action": documents},
             "near_duplicates": {"action": near_duplicates},
             "restatements": {"action": restatements},
             "output": {"format": format_},
@@ -226,6 +186,8 @@ def run(
         },
         sites_file,
     )
+    if prefer and settings.decide.keep != "source":
+        raise click.UsageError("--prefer orders sources for --keep source; add that.")
     _check_models()
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
@@ -269,18 +231,20 @@ def _report(
             f"{what}: {'; '.join(outcome.over)}. Look at the table (--dry-run prints it too), then"
             " change the settings (copydesk tune shows what each does), or raise the limit"
         )
-    if outcome.rejected is not None:
-        _complain(outcome.rejected)
+    idle = idle_limit(outcome.losses, settings.guards)
+    for said in (idle, outcome.rejected):
+        if said is not None:
+            _complain(said)
     if outcome.over or outcome.rejected is not None:
         sys.exit(ExitCode.LIMIT)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_SETTINGS
-@_SITES
-@_JUDGE
-@_FAST
+@SETTINGS
+@SITES
+@JUDGE
+@FAST
 def inspect(
     file: Path,
     settings_file: Path | None,
@@ -292,7 +256,7 @@ def inspect(
     from pipeline.inspector import inspect as inspect_file
 
     _check_models()
-    settings = load_settings(settings_file, _judging(judge, fast=fast), sites_file)
+    settings = load_settings(settings_file, judging(judge, fast=fast), sites_file)
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 
 
@@ -305,8 +269,8 @@ def inspect(
     show_default=True,
     help="How many to look at, spread over the input.",
 )
-@_SETTINGS
-@_SITES
+@SETTINGS
+@SITES
 def tune(
     files: tuple[str, ...], documents: int, settings_file: Path | None, sites_file: Path | None
 ) -> None:
@@ -336,8 +300,8 @@ def verify(output: Path, inputs: tuple[str, ...]) -> None:
 
 
 @main.command()
-@_SETTINGS
-@_SITES
+@SETTINGS
+@SITES
 def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     """Print every setting with its meaning and value, as TOML."""
     click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)

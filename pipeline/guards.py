@@ -61,9 +61,19 @@ def _broken_by_sources(losses: Losses, settings: GuardSettings) -> Iterator[str]
         )
 
 
+def idle_limit(losses: Losses, settings: GuardSettings) -> str | None:
+    """A sentence when a limit is set for each source and no source is large enough for it."""
+    if settings.max_source == 1 or any(counts(loss, settings) for loss in losses.values()):
+        return None
+    return (
+        f"source={settings.max_source:g} limits nothing here: no source has"
+        f" {settings.min_source_documents:,} documents (guards.min_source_documents)"
+    )
+
+
 def is_over(loss: Loss, settings: GuardSettings) -> bool:
     """Whether a source loses more than a source may."""
-    return _counts(loss, settings) and worst_share(loss) > settings.max_source
+    return counts(loss, settings) and worst_share(loss) > settings.max_source
 
 
 def worst_share(loss: Loss) -> float:
@@ -77,7 +87,7 @@ def worst_first(losses: Losses, settings: GuardSettings) -> list[tuple[str, Loss
     return sorted(
         touched,
         key=lambda item: (
-            not _counts(item[1], settings),
+            not counts(item[1], settings),
             -worst_share(item[1]),
             -item[1].of_characters,
             item[0],
@@ -85,18 +95,19 @@ def worst_first(losses: Losses, settings: GuardSettings) -> list[tuple[str, Loss
     )
 
 
-def _counts(loss: Loss, settings: GuardSettings) -> bool:
+def counts(loss: Loss, settings: GuardSettings) -> bool:
+    """Whether a source is large enough for a limit of its own."""
     return loss.documents >= settings.min_source_documents
 
 
-def too_many_rejected(counts: Tally, settings: GuardSettings) -> str | None:
+def too_many_rejected(tally: Tally, settings: GuardSettings) -> str | None:
     """A sentence when more records were rejected than may be."""
-    rejected = counts.statuses.get("rejected", 0)
-    share = rejected / counts.records if counts.records else 0.0
+    rejected = tally.statuses.get("rejected", 0)
+    share = rejected / tally.records if tally.records else 0.0
     if share <= settings.max_rejected:
         return None
     return (
-        f"{rejected:,} of {counts.records:,} records ({percent(share)}) were rejected, more than "
+        f"{rejected:,} of {tally.records:,} records ({percent(share)}) were rejected, more than "
         f"max-rejected={settings.max_rejected:g}"
     )
 

@@ -167,7 +167,7 @@ class Tally(msgspec.Struct, kw_only=True):
     near_copies: dict[str, int] = {}
     """Documents that stay though another has much of them, by how that was found."""
     reported: dict[str, int] = {}
-    """Duplicates that the settings only report, by verdict; ``document`` for whole ones."""
+    """Duplicates that the settings only report, by verdict; ``document`` for near-copies."""
     errors: dict[str, int] = {}
     changes: dict[str, int] = {}
 

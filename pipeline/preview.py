@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.guards import is_over, percent, worst_first
+from pipeline.guards import counts, is_over, percent, worst_first, worst_share
 from pipeline.losses import Example, Loss, Losses, whole_loss
 from pipeline.outputs import Manifest
 from pipeline.summary import count_lines
-from pipeline.terminal import pad, wrap
+from pipeline.terminal import WIDTH, clip, pad, wrap
 from transforms.settings import GuardSettings
 
 _SOURCES = 10
@@ -24,6 +24,7 @@ def preview(manifest: Manifest, losses: Losses, settings: GuardSettings, seconds
         (
             *count_lines(manifest.counts, seconds),
             *_totals(whole_loss(losses), settings),
+            *_worst_source(losses, settings),
             *_sources(losses, settings),
             *_examples(losses, settings),
         )
@@ -56,10 +57,26 @@ def _totals(whole: Loss, settings: GuardSettings) -> Iterator[str]:
             settings.max_boilerplate,
         ),
     ):
-        most = percent(limit) if limit < 1 else "none"
-        over = "  over" if share > limit else ""
-        yield f"  {words:<42}{percent(share):>8}{most:>10}{over}"
+        yield _against(words, share, limit)
         yield f"    {part:,} of {total:,}"
+
+
+def _worst_source(losses: Losses, settings: GuardSettings) -> Iterator[str]:
+    words = f"any one source (with {settings.min_source_documents:,} documents or more)"
+    counting = [each for each in losses.items() if counts(each[1], settings)]
+    if not counting:
+        yield _against(words, 0.0, settings.max_source)
+        yield "    no source is that large: guards.min_source_documents"
+        return
+    name, loss = max(counting, key=lambda each: (worst_share(each[1]), each[0]))
+    yield _against(words, worst_share(loss), settings.max_source)
+    yield f"    {clip(name, WIDTH - 4)}"
+
+
+def _against(words: str, share: float, limit: float) -> str:
+    most = percent(limit) if limit < 1 else "none"
+    over = "  over" if share > limit else ""
+    return f"  {words:<44}{percent(share):>6}{most:>10}{over}"
 
 
 def _sources(losses: Losses, settings: GuardSettings) -> Iterator[str]:

@@ -18,7 +18,7 @@ from pipeline.recount import recount_templates
 from transforms.deciding import TemplateVerdict
 from transforms.decisions import NEVER_RESTATED, STANDING_KINDS, could_go_alone
 from transforms.document import Reason, Verdict
-from transforms.evidence import duplicate_evidence
+from transforms.evidence import duplicate_evidence, near_duplicate_evidence
 from transforms.facts import facts_of
 from transforms.folding import fold, words
 from transforms.matching import compare_sets, passes_bar
@@ -238,7 +238,7 @@ class _Deriver:
             facts_of(span.text), facts_of(place.span.text), self._settings.vetoes
         ):
             yield f"the veto {veto} forbids it"
-        evidence = duplicate_evidence(span.text, place.span.text)
+        evidence = near_duplicate_evidence(span.text, place.span.text)
         return place.flag("near-duplicate", jaccard, share, evidence)
 
     def _restated(

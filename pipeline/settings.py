@@ -19,7 +19,7 @@ import msgspec
 
 from pipeline.errors import UserError
 from transforms.document import Reason
-from transforms.settings import Settings
+from transforms.settings import DecideSettings, Settings
 from transforms.sites import DropPattern, SitePatterns
 
 _SITES: Final = "sites"
@@ -52,10 +52,20 @@ def load_settings(
         if given:
             tables[table] = {**tables.get(table, {}), **given}
     try:
-        return msgspec.convert(tables, Settings)
+        settings = msgspec.convert(tables, Settings)
     except msgspec.ValidationError as error:
         where = f" (settings file {path})" if path is not None else ""
         raise UserError(f"a setting is wrong{where}: {error}") from error
+    _check_preferred(settings.decide)
+    return settings
+
+
+def _check_preferred(settings: DecideSettings) -> None:
+    if settings.keep == "source" and not settings.preferred_sources:
+        raise UserError(
+            "keep = source needs the sources in order: --prefer PREFIX for each, best first, or"
+            " preferred_sources in [decide]"
+        )
 
 
 def _read_toml(path: Path, what: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ _STATUS_WORDS = {
     "rejected": "rejected (unreadable)",
 }
 
+_REPORTED = {"document": "near-copied document"}
+"""What is said of a report, where its name alone does not."""
+
 
 def summary(manifest: Manifest, output: Path, seconds: float) -> str:
     """What went in, what came out, what went by reason, where to look next."""
@@ -59,7 +62,13 @@ def count_lines(counts: Tally, seconds: float) -> Iterator[str]:
                     f"{counts.removed_characters.get(reason, 0):>12,} characters"
                 )
     yield from _table("marked paragraphs (text kept)", counts.flags)
-    yield from _table("reported only", counts.reported)
+    yield from _table(
+        "near-copies that stay (sources/ names the survivor), found by", counts.near_copies
+    )
+    yield from _table(
+        "reported only (nothing was done)",
+        {_REPORTED.get(name, name): count for name, count in counts.reported.items()},
+    )
     yield from _table("rejected records", counts.errors)
 
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from tests.running import ARTICLES, copydesk, write_files
+from tests.running import ARTICLES, copydesk, records, write_files
 from transforms.sealed import ModelError
 from transforms.settings import JUDGE_MODES, Settings
 
@@ -17,6 +17,12 @@ FIRST = ARTICLES / "000_33c2dc9b53ea6dc3.txt"
 def invoke(*words: str | Path) -> tuple[int, str]:
     result = CliRunner().invoke(main, [str(word) for word in words], terminal_width=100)
     return result.exit_code, result.output
+
+
+PROSE = (
+    "The town council voted on Monday for a new bridge over the river after a long debate.\n"
+    "Engineers from the regional office will begin to survey both banks before the summer."
+)
 
 
 def test_a_run_ends_with_a_summary_for_people(tmp_path: Path) -> None:
@@ -55,6 +61,44 @@ def test_actions_are_settings(tmp_path: Path) -> None:
         assert counts["flags"].get("restatement", 0) == flags
         assert (counts["reported"].get("restatement", 0) == 2) == (action == "report")
         assert copydesk("verify", output).returncode == 0
+
+
+def test_whole_documents_have_an_action_too(tmp_path: Path) -> None:
+    text = f"Council Votes for New Bridge\n\n{PROSE}"
+    source = write_files(tmp_path / "in", {"a.txt": text, "b.txt": text})
+    for action, statuses, survivors, near, reported in (
+        ("drop", ["kept", "duplicate"], [None, "a.txt"], {}, {}),
+        ("mark", ["kept", "kept"], [None, "a.txt"], {"paragraphs": 1}, {}),
+        ("report", ["kept", "kept"], [None, None], {}, {"document": 1}),
+    ):
+        output = tmp_path / action
+        code, said = invoke("run", source, "-o", output, f"--documents={action}")
+        assert code == 0, said
+        sources = records(output, "sources")
+        assert [each["status"] for each in sources] == statuses
+        assert [each["survivor"] for each in sources] == survivors
+        counts = json.loads((output / "manifest.json").read_text())["counts"]
+        assert (counts["near_copies"], counts["reported"]) == (near, reported)
+        assert ("near-cop" in said) == (action != "drop")
+        assert invoke("verify", output)[0] == 0
+
+
+def test_the_preferred_source_keeps_its_documents(tmp_path: Path) -> None:
+    source = write_files(tmp_path / "in", {"a/1.txt": PROSE, "b/1.txt": PROSE, "c/1.txt": PROSE})
+    output = tmp_path / "out"
+    words = ("run", source, "-o", output, "--keep=source", "--prefer=c/", "--prefer=a/")
+    assert invoke(*words)[0] == 0
+    assert [each["id"] for each in records(output, "documents")] == ["c/1.txt"]
+
+
+def test_sources_and_their_order_come_together(tmp_path: Path) -> None:
+    source = write_files(tmp_path / "in", {"a.txt": PROSE})
+    code, said = invoke("run", source, "--dry-run", "--keep=source")
+    assert code == 2
+    assert "--prefer PREFIX" in said
+    code, said = invoke("run", source, "--dry-run", "--prefer=a/")
+    assert code == 2
+    assert "--keep source" in said
 
 
 def test_beams_own_options_pass_through(tmp_path: Path) -> None:

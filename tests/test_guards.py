@@ -99,8 +99,24 @@ def test_a_source_has_a_limit_of_its_own(source: Path, tmp_path: Path) -> None:
     assert any(line.startswith("  b/") and line.endswith("  over") for line in said.splitlines())
 
 
-def test_a_source_of_few_documents_has_none(source: Path, tmp_path: Path) -> None:
-    assert invoke("run", source, "-o", tmp_path / "out", "--max-removed=source=0.5")[0] == 0
+def test_the_table_holds_the_worst_source_to_its_limit(source: Path, tmp_path: Path) -> None:
+    settings = write_files(tmp_path, {"s.toml": SMALL}) / "s.toml"
+    _, said = invoke("run", source, "--dry-run", "--max-removed=source=0.5", "--settings", settings)
+    lines = said.splitlines()
+    at = lines.index("  any one source (with 5 documents or more)   100.0%     50.0%  over")
+    assert lines[at + 1] == "    b/"
+
+
+def test_a_source_of_few_documents_has_none_and_the_run_says_so(
+    source: Path, tmp_path: Path
+) -> None:
+    limit = "--max-removed=source=0.5"
+    done = copydesk("run", source, "-o", tmp_path / "out", limit)
+    assert done.returncode == 0
+    assert "source=0.5 limits nothing here: no source has 20 documents" in done.stderr
+    code, said = invoke("run", source, "--dry-run", limit)
+    assert code == 0
+    assert "no source is that large" in said
 
 
 def test_boilerplate_has_a_limit_of_its_own(tmp_path: Path) -> None:

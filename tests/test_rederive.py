@@ -17,6 +17,7 @@ from pipeline.rederive import check_verdicts
 from tests.corpora import block, document, output_of
 from tests.forging import other
 from transforms.document import Kind
+from transforms.evidence import near_duplicate_evidence
 from transforms.settings import (
     Action,
     DecideSettings,
@@ -252,7 +253,12 @@ def test_an_exact_copy_is_no_near_duplicate() -> None:
     put(
         documents,
         "c.txt",
-        replace(record, verdict="near-duplicate", rule=RULES["near-duplicate"]),
+        replace(
+            record,
+            verdict="near-duplicate",
+            rule=RULES["near-duplicate"],
+            evidence=near_duplicate_evidence(RAIN, RAIN),
+        ),
     )
     (problem,) = check_verdicts(documents, DROP).problems
     assert problem.endswith("and no near-duplicate")

@@ -1,0 +1,63 @@
+"""Options that several commands share, and what their words stand for."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from pipeline.guards import LIMITS, named_limits
+from transforms.settings import JUDGE_MODES, JudgeMode, Limit
+
+SETTINGS = click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file; `copydesk settings` prints one with every default.",
+)
+
+SITES = click.option(
+    "--sites",
+    "sites_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of patterns to keep or drop by site; docs/sites.md explains it.",
+)
+
+JUDGE = click.option(
+    "--judge",
+    type=click.Choice(get_args(JudgeMode)),
+    help="How readily paragraphs go as boilerplate.",
+)
+
+FAST = click.option(
+    "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
+)
+
+
+def judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]]:
+    """The settings that two flags of several commands stand for."""
+    return {
+        "split": {"extraction": "none" if fast else None},
+        "judge": {**JUDGE_MODES[judge]} if judge else {},
+    }
+
+
+def limits(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
+    """Settings from what ``--max-removed`` was given: ``0.3``, or ``documents=0.3`` for one."""
+    given: dict[Limit | None, float] = {}
+    for word in words:
+        before, equals, share = word.rpartition("=")
+        name = next((limit for limit in LIMITS if limit == before), None)
+        if equals and name is None:
+            raise click.BadParameter(f"{before!r} is no limit: choose from {', '.join(LIMITS)}.")
+        try:
+            given[name] = float(share)
+        except ValueError:
+            given[name] = math.nan
+        if not 0 <= given[name] <= 1:
+            raise click.BadParameter(f"{share!r} is no share: it lies between 0 and 1.")
+    return named_limits(given)
