@@ -61,7 +61,7 @@ def verified(texts: Sequence[str], settings: Settings) -> set[frozenset[str]]:
     left, right = (
         np.searchsorted(prints.shingled, row_of(pairs[side])) for side in ("left", "right")
     )
-    jaccard, *_ = compare_sets(prints.shingles.take(left), prints.shingles.take(right))
+    jaccard, *_ = compare_sets(prints.shingles, prints.shingles, left, right)
     words = prints.words[prints.shingled]
     passed = passes_bar(jaccard, words[left], words[right], near)
     return {

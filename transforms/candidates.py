@@ -11,10 +11,22 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.ranking import COARSE_BITS
 from transforms.shingles import I64, U64
 
 PAIR: Final = np.dtype([("left", "<i8"), ("right", "<i8")])
 """Two keys, the smaller first; in a class, its first member and another."""
+
+HOT_FIRST: Final = 4
+HOT_NEXT: Final = 4
+"""In a bucket over the cap each member is paired with the first and with the next so many only.
+
+FIGURES
+"""
+
+
+_RANK_BITS: Final = np.uint64(COARSE_BITS)
+_RANK: Final = np.uint64((1 << COARSE_BITS) - 1)
 
 
 class Proposals(NamedTuple):
@@ -23,7 +35,7 @@ class Proposals(NamedTuple):
     pairs: NDArray[np.void]
     """``PAIR`` records, sorted and distinct."""
     capped: int
-    """Buckets with more members than the cap."""
+    """Buckets over the cap, in which not every two were paired."""
 
 
 def distinct_pairs(pairs: NDArray[np.void]) -> NDArray[np.void]:
@@ -60,37 +72,49 @@ def propose(sightings: NDArray[np.void], cap: int) -> Proposals:
     stands a hundred thousand times costs a bucket one member.
 
     Args:
-        sightings: ``SIGHTING`` records of whole buckets, in any order.
-        cap: in a bucket with more variants, each is paired with this many
-            that follow it in key order only.
+        sightings: ``SIGHTING`` records of whole buckets, in any order, whose
+            variants are :func:`transforms.fingerprints.ranked`.
+        cap: where a variant would be paired with more than this many, see
+            :data:`HOT_FIRST`.
     """
-    order = np.lexsort((sightings["key"], sightings["variant"], sightings["bucket"]))
+    order = np.lexsort((sightings["key"], sightings["variant"] >> _RANK_BITS, sightings["bucket"]))
     ordered = sightings[order]
-    collapsed = ordered[_first_of_variant(ordered)]
-    return bucket_pairs(collapsed["bucket"], collapsed["key"], cap)
+    rank = ordered["variant"] & _RANK
+    ordered["variant"] >>= _RANK_BITS
+    first = np.flatnonzero(_first_of_variant(ordered))
+    best = np.minimum.reduceat(rank, first) if len(first) else rank
+    return bucket_pairs(ordered["bucket"][first], ordered["key"][first], cap, best)
 
 
-def bucket_pairs(buckets: U64, keys: I64, cap: int) -> Proposals:
+def bucket_pairs(buckets: U64, keys: I64, cap: int, rank: U64 | None = None) -> Proposals:
     """Every distinct pair of keys that share a bucket; see :func:`propose`.
 
     Args:
         buckets: the bucket of each entry.
         keys: the key of each entry; a key may stand in many buckets, in each once.
+        rank: the order in a bucket, before that of the keys.
     """
-    order = np.lexsort((keys, buckets))
+    order = np.lexsort((keys, buckets) if rank is None else (keys, rank, buckets))
     buckets, keys = buckets[order], keys[order]
     bounds = np.flatnonzero(np.concatenate(([True], buckets[1:] != buckets[:-1], [True])))
     sizes = np.diff(bounds)
-    bucket_end = np.repeat(bounds[1:], sizes)
-    pairs = []
+    over = sizes > cap + 1
+    hot = np.repeat(over, sizes)
+    first, last = np.repeat(bounds[:-1], sizes), np.repeat(bounds[1:], sizes) - 1
     at = np.arange(len(keys))
+    reach = np.where(hot, np.minimum(last, at + min(HOT_NEXT, cap)), last)
+    pairs = [np.zeros(0, PAIR)]
     for step in range(1, cap + 1):
-        at = at[at + step < bucket_end[at]]
+        at = at[at + step <= reach[at]]
         if not len(at):
             break
         pairs.append(_pairs(keys[at], keys[at + step]))
-    found = np.concatenate(pairs) if pairs else np.zeros(0, PAIR)
-    return Proposals(distinct_pairs(found), int(np.count_nonzero(sizes > cap + 1)))
+    members = np.flatnonzero(hot)
+    for head in range(min(HOT_FIRST, cap)):
+        # The next of a head are paired with it already.
+        members = members[members > reach[first[members] + head]]
+        pairs.append(_pairs(keys[first[members] + head], keys[members]))
+    return Proposals(distinct_pairs(np.concatenate(pairs)), int(np.count_nonzero(over)))
 
 
 def _first_of_variant(ordered: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -101,8 +125,8 @@ def _first_of_variant(ordered: NDArray[np.void]) -> NDArray[np.bool_]:
     return first
 
 
-def _pairs(left: I64, right: I64) -> NDArray[np.void]:
-    pairs = np.empty(len(left), dtype=PAIR)
-    pairs["left"] = left
-    pairs["right"] = right
+def _pairs(one: I64, other: I64) -> NDArray[np.void]:
+    pairs = np.empty(len(one), dtype=PAIR)
+    pairs["left"] = np.minimum(one, other)
+    pairs["right"] = np.maximum(one, other)
     return pairs

@@ -173,7 +173,7 @@ def _confirm(
     )
     ours = np.searchsorted(numbers, [each.document for each in waiting])
     theirs = np.searchsorted(numbers, [each.survivor for each in waiting])
-    _, shares, _ = compare_sets(bodies.take(ours), bodies.take(theirs))
+    _, shares, _ = compare_sets(bodies, bodies, ours, theirs)
     for each, share in zip(waiting, shares.tolist(), strict=True):
         if share >= settings.documents.mark_share:
             yield each._replace(share=share)

@@ -21,7 +21,7 @@ from transforms.decisions import could_go_alone, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folding import digest, words
 from transforms.minhash import band_hashes, signatures
-from transforms.ranking import published_seconds
+from transforms.ranking import COARSE_BITS, coarse_rank, published_seconds, rank
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 from transforms.shingles import I64, U64, Sets, hashed_words, stream_sets
 from transforms.sites import SITE_RULE
@@ -38,7 +38,7 @@ _ROW_BITS: Final = 32
 _ROW_MASK: Final = (1 << _ROW_BITS) - 1
 
 SIGHTING: Final = np.dtype([("bucket", "<u8"), ("variant", "<u8"), ("key", "<i8")])
-"""A paragraph seen in a bucket: what crosses the shuffle, packed."""
+"""A paragraph seen in a bucket: what crosses the shuffle, packed; see :func:`ranked`."""
 
 
 class DocumentEntry(msgspec.Struct, frozen=True):
@@ -54,6 +54,8 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     """Folded words of the body: what the judge keeps but for titles and headings."""
     standing: int
     """How many of its kept paragraphs could go alone if they were proven."""
+    order: int
+    """Its coarse rank, by which the pairs of a hot bucket are chosen."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -224,6 +226,16 @@ def fingerprint(
                 site=document.site,
                 words=body,
                 standing=standing,
+                order=coarse_rank(
+                    rank(
+                        decide.keep,
+                        decide.preferred_sources,
+                        id=document.id,
+                        source=document.source,
+                        characters=len(document.text),
+                        published=published_seconds(document.published),
+                    )
+                ),
             )
         )
     ends = np.array(marks, dtype=np.uint64).reshape(-1, 2)
@@ -273,7 +285,9 @@ def band_sightings(
     signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)
-    variant = digest_halves(prints.variant)[prints.shingled, 0]
+    variant = ranked(
+        prints, digest_halves(prints.variant)[prints.shingled, 0], prints.document[prints.shingled]
+    )
     bands = []
     for band in range(settings.bands):
         sightings = np.empty(len(keys), dtype=SIGHTING)
@@ -282,6 +296,16 @@ def band_sightings(
         sightings["key"] = keys
         bands.append(sightings)
     return bands
+
+
+def ranked(prints: Fingerprints, variants: U64, documents: I64) -> U64:
+    """Variants that end with the coarse ranks of their documents, in ``COARSE_BITS`` bits.
+
+    What is left of the digest is enough to tell the members of a bucket apart.
+    """
+    order = np.array([entry.order for entry in prints.documents], dtype=np.uint64)
+    bits = np.uint64(COARSE_BITS)
+    return variants >> bits << bits | order[documents]
 
 
 def digest_halves(digests: NDArray[np.void]) -> U64:

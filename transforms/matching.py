@@ -59,18 +59,27 @@ def passes_bar(
     return (jaccard >= bar) & (shorter >= bar * longer)
 
 
-def compare_sets(left: Sets, right: Sets) -> tuple[NDArray[np.float64], ...]:
+def compare_sets(
+    left: Sets, right: Sets, left_at: I64 | None = None, right_at: I64 | None = None
+) -> tuple[NDArray[np.float64], ...]:
     """Jaccard, and the share of left in right and of right in left, pair by pair.
+
+    Args:
+        left_at: which sets of ``left`` are compared; all, if not given.
+        right_at: with which sets of ``right``, one by one.
 
     Returns:
         Three float arrays, rounded to :data:`SCORE_DECIMALS`.
     """
-    shared = intersections(left, right)
-    union = left.sizes() + right.sizes() - shared
+    left_at = np.arange(len(left)) if left_at is None else left_at
+    right_at = np.arange(len(right)) if right_at is None else right_at
+    shared = intersections(left, right, left_at, right_at)
+    left_sizes, right_sizes = left.sizes()[left_at], right.sizes()[right_at]
+    union = left_sizes + right_sizes - shared
     return (
         np.round(shared / np.maximum(union, 1), SCORE_DECIMALS),
-        np.round(shared / np.maximum(left.sizes(), 1), SCORE_DECIMALS),
-        np.round(shared / np.maximum(right.sizes(), 1), SCORE_DECIMALS),
+        np.round(shared / np.maximum(left_sizes, 1), SCORE_DECIMALS),
+        np.round(shared / np.maximum(right_sizes, 1), SCORE_DECIMALS),
     )
 
 
@@ -90,16 +99,20 @@ def verify(
     Returns:
         ``EDGE`` records of the pairs in which at least one side may go.
     """
-    left_at = np.searchsorted(left.shingled, row_of(pairs["left"]))
-    right_at = np.searchsorted(right.shingled, row_of(pairs["right"]))
+    left_rows, right_rows = row_of(pairs["left"]), row_of(pairs["right"])
+    # Exact copies prove each other; as near-duplicates they would add nothing.
+    new = left.folded[left_rows] != right.folded[right_rows]
+    pairs, left_rows, right_rows = pairs[new], left_rows[new], right_rows[new]
+    left_at = np.searchsorted(left.shingled, left_rows)
+    right_at = np.searchsorted(right.shingled, right_rows)
     jaccard, left_share, right_share = compare_sets(
-        left.shingles.take(left_at), right.shingles.take(right_at)
+        left.shingles, right.shingles, left_at, right_at
     )
     passed = np.flatnonzero(
         passes_bar(
             jaccard,
-            left.words[left.shingled[left_at]],
-            right.words[right.shingled[right_at]],
+            left.words[left_rows],
+            right.words[right_rows],
             settings,
         )
     )

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
-from transforms.fingerprints import IS_BODY, SIGHTING, Fingerprints, digest_halves, pack, row_of
+from transforms.fingerprints import (
+    IS_BODY,
+    SIGHTING,
+    Fingerprints,
+    digest_halves,
+    pack,
+    ranked,
+    row_of,
+)
 from transforms.matching import compare_sets
 from transforms.minhash import band_hashes, signatures
 from transforms.settings import DocumentSettings, Settings
@@ -111,9 +119,11 @@ def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
         settings.minhash.seed,
     )
     hashes = band_hashes(signature, documents.bands, documents.rows)
+    proposed = copies.copy()
+    proposed["variant"] = ranked(prints, copies["variant"], which)
     bands = []
     for band in range(documents.bands):
-        sightings = copies.copy()
+        sightings = proposed.copy()
         sightings["bucket"] = hashes[:, band]
         bands.append(sightings)
     return BodySightings(copies, bands)
@@ -131,8 +141,10 @@ def compare_bodies(
     ones, at_one = np.unique(row_of(pairs["left"]), return_inverse=True)
     others, at_other = np.unique(row_of(pairs["right"]), return_inverse=True)
     _, left_share, right_share = compare_sets(
-        body_sets(left, ones, settings.shingle).take(at_one),
-        body_sets(right, others, settings.shingle).take(at_other),
+        body_sets(left, ones, settings.shingle),
+        body_sets(right, others, settings.shingle),
+        at_one,
+        at_other,
     )
     passed = np.flatnonzero(np.maximum(left_share, right_share) >= settings.mark_share)
     alike = np.empty(len(passed), dtype=ALIKE)

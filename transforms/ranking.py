@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
 
 from transforms.settings import Keep
 
@@ -12,6 +15,9 @@ Rank = tuple[int, int, int, str]
 
 _NEVER = 1 << 62
 """Where a missing date stands: behind every date."""
+
+COARSE_BITS: Final = 20
+"""Bits of :func:`coarse_rank`: dates of our days to 12 days, lengths to a thousandth."""
 
 
 def published_seconds(published: str | None) -> int | None:
@@ -68,3 +74,18 @@ def rank(
         )
         return (place, earliest, -characters, id)
     return (earliest, -characters, 0, id)
+
+
+def coarse_rank(exact: Rank) -> int:
+    """A number of :data:`COARSE_BITS` bits that never puts two ranks the wrong way round.
+
+    Which pairs of a hot bucket are proposed follows it; what survives follows
+    the exact rank.
+    """
+    undated = exact[0] == _NEVER
+    lead = exact[1] if undated else exact[0]
+    # The bits of a float are in the order of their magnitudes.
+    magnitude = int(np.float32(abs(lead)).view(np.uint32)) >> (33 - COARSE_BITS)
+    half = 1 << (COARSE_BITS - 2)
+    within = half + magnitude if lead >= 0 else half - 1 - magnitude
+    return (undated << (COARSE_BITS - 1)) + within

@@ -21,6 +21,9 @@ I64 = NDArray[np.int64]
 SCORE_DECIMALS: Final = 4
 """Similarities are rounded before they are compared, so that the last bit decides nothing."""
 
+# Hashes compared at a time.
+_CHUNK: Final = 1 << 18
+
 # The finalizer of splitmix64 and its increment (Steele, Lea and Flood, "Fast
 # splittable pseudorandom number generators", 2014).
 GOLDEN: Final = 0x9E3779B97F4A7C15
@@ -152,13 +155,35 @@ def _distinct(owner: I64, hashes: U64, count: int) -> Sets:
     return Sets(hashes[new], np.concatenate(([0], np.cumsum(sizes))))
 
 
-def intersections(left: Sets, right: Sets) -> I64:
-    """How many hashes set ``i`` of ``left`` shares with set ``i`` of ``right``."""
-    pair_of_left = np.repeat(np.arange(len(left)), left.sizes())
-    pair_of_right = np.repeat(np.arange(len(right)), right.sizes())
-    pairs = np.concatenate((pair_of_left, pair_of_right))
-    hashes = np.concatenate((left.hashes, right.hashes))
-    order = np.lexsort((hashes, pairs))
-    pairs, hashes = pairs[order], hashes[order]
-    twice = (hashes[1:] == hashes[:-1]) & (pairs[1:] == pairs[:-1])
-    return np.bincount(pairs[1:][twice], minlength=len(left))
+def intersections(left: Sets, right: Sets, left_at: I64, right_at: I64) -> I64:
+    """How many hashes the sets of each pair share: ``left_at[i]`` with ``right_at[i]``.
+
+    The pairs are compared a chunk at a time, so memory does not grow with them.
+    """
+    ones, left_at = np.unique(left_at, return_inverse=True)
+    others, right_at = np.unique(right_at, return_inverse=True)
+    left, right = left.take(ones), right.take(others)
+    # Numbered in order, a hash and its pair fit one integer, and one sort finds what is twice.
+    known, numbers = np.unique(np.concatenate((left.hashes, right.hashes)), return_inverse=True)
+    left = Sets(numbers[: len(left.hashes)].astype(np.uint64), left.offsets)
+    right = Sets(numbers[len(left.hashes) :].astype(np.uint64), right.offsets)
+    ends = np.cumsum(left.sizes()[left_at] + right.sizes()[right_at])
+    shared = np.zeros(len(ends), dtype=np.int64)
+    begin = 0
+    while begin < len(ends):
+        # As many pairs as fit the chunk, one at the least.
+        done = ends[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, done + _CHUNK, "right")))
+        chunk = np.concatenate(
+            [
+                sets.hashes
+                + np.repeat(np.arange(len(sets), dtype=np.uint64), sets.sizes())
+                * np.uint64(len(known))
+                for sets in (left.take(left_at[begin:end]), right.take(right_at[begin:end]))
+            ]
+        )
+        chunk.sort()
+        twice = chunk[1:][chunk[1:] == chunk[:-1]] // np.uint64(max(len(known), 1))
+        shared[begin:end] = np.bincount(twice.astype(np.int64), minlength=end - begin)
+        begin = end
+    return shared
