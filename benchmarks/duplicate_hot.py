@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.duplicate_data import plain_documents
-from transforms.fingerprints import fingerprint
 from transforms.settings import Settings
 from transforms.single import decide_block
 
@@ -62,7 +61,8 @@ def measure(kind: str, count: int) -> Hot:
     """Match and decide in this process."""
     settings = Settings()
     block = plain_documents([(f"{at:07}", line) for at, line in enumerate(lines_of(kind, count))])
-    fingerprint(block, settings.near_duplicates, settings.decide)
+    # What is loaded once, for one document or for all.
+    decide_block(plain_documents([("warm", lines_of(kind, 1)[0])]), settings)
     before = _peak()
     begin = time.perf_counter()
     verdicts = decide_block(block, settings).verdicts

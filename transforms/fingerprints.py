@@ -285,9 +285,7 @@ def band_sightings(
     signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)
-    variant = ranked(
-        prints, digest_halves(prints.variant)[prints.shingled, 0], prints.document[prints.shingled]
-    )
+    variant = ranked(prints, digest_halves(prints.variant)[:, 0], prints.document)[prints.shingled]
     bands = []
     for band in range(settings.bands):
         sightings = np.empty(len(keys), dtype=SIGHTING)
@@ -299,13 +297,20 @@ def band_sightings(
 
 
 def ranked(prints: Fingerprints, variants: U64, documents: I64) -> U64:
-    """Variants that end with the coarse ranks of their documents, in ``COARSE_BITS`` bits.
+    """Variants whose last ``COARSE_BITS`` bits are the best rank of their copies in the block.
 
-    What is left of the digest is enough to tell the members of a bucket apart.
+    What is left of the digest tells the members of a bucket apart.  Two that
+    agree in it cost a proposal, and nothing else.
+
+    Args:
+        documents: the document of each.
     """
-    order = np.array([entry.order for entry in prints.documents], dtype=np.uint64)
+    order = np.array([entry.order for entry in prints.documents], dtype=np.uint64)[documents]
+    distinct, group = np.unique(variants, return_inverse=True)
+    best = np.full(len(distinct), (1 << COARSE_BITS) - 1, dtype=np.uint64)
+    np.minimum.at(best, group, order)
     bits = np.uint64(COARSE_BITS)
-    return variants >> bits << bits | order[documents]
+    return variants >> bits << bits | best[group]
 
 
 def digest_halves(digests: NDArray[np.void]) -> U64:

@@ -84,12 +84,12 @@ def _body_words(prints: Fingerprints, gone: NDArray[np.int64]) -> I64:
 
 
 class BodySightings(NamedTuple):
-    """Every long enough document of a block in its buckets: ``SIGHTING`` records."""
+    """The long enough documents of a block in their buckets: ``SIGHTING`` records."""
 
     copies: NDArray[np.void]
-    """Under the digest of the words of its body."""
+    """Each under the digest of the words of its body."""
     bands: list[NDArray[np.void]]
-    """Under each band of its signature."""
+    """The first with each body under each band of its signature."""
 
 
 def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
@@ -112,15 +112,17 @@ def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
     keys = pack(prints.block, which)
     copies = np.empty(len(which), dtype=SIGHTING)
     copies["bucket"], copies["variant"], copies["key"] = halves[:, 0], halves[:, 1], keys
+    # Proposed is the first of equal bodies, for all of them.
+    first = np.sort(np.unique(halves[:, 0], return_index=True)[1])
+    proposed = copies[first]
+    proposed["variant"] = ranked(prints, halves[:, 0], which)[first]
     documents = settings.documents
     signature = signatures(
-        body_sets(prints, which, documents.shingle),
+        body_sets(prints, which[first], documents.shingle),
         documents.bands * documents.rows,
         settings.minhash.seed,
     )
     hashes = band_hashes(signature, documents.bands, documents.rows)
-    proposed = copies.copy()
-    proposed["variant"] = ranked(prints, copies["variant"], which)
     bands = []
     for band in range(documents.bands):
         sightings = proposed.copy()

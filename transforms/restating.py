@@ -30,6 +30,8 @@ def restated_paragraphs(
     terms: list[Terms] = []
     for position, document in enumerate(block.documents):
         kept = kept_paragraphs(document)
+        if len(kept) < 2:
+            continue
         found = document_terms(
             [document.text_of(paragraph) for paragraph, _ in kept], document.language, settings
         )
