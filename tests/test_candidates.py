@@ -8,12 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from transforms.candidates import bucket_pairs, distinct_pairs, exact_classes, propose
+from transforms.candidates import (
+    HOT_FIRST,
+    HOT_NEXT,
+    bucket_pairs,
+    distinct_pairs,
+    exact_classes,
+    propose,
+)
 from transforms.fingerprints import SIGHTING
+from transforms.ranking import COARSE_BITS
 
 
 def sightings(rows: list[tuple[int, int, int]]) -> NDArray[np.void]:
-    return np.array(rows, dtype=SIGHTING)
+    """Buckets, variants and keys, all of one rank."""
+    return np.array([(bucket, v << COARSE_BITS, key) for bucket, v, key in rows], dtype=SIGHTING)
 
 
 ROWS = st.lists(
@@ -60,14 +69,51 @@ def test_a_hundred_thousand_copies_of_a_line_propose_nothing() -> None:
     assert len(exact_classes(copies)) == 99_999
 
 
-def test_a_bucket_over_the_cap_pairs_neighbours_only_and_is_counted() -> None:
-    buckets = np.array([1] * 6 + [2] * 2, np.uint64)
-    keys = np.array([*range(6), 10, 11])
-    pairs, capped = bucket_pairs(buckets, keys, cap=2)
+def test_a_bucket_over_the_cap_pairs_each_with_the_first_and_the_next_and_is_counted() -> None:
+    size = 40
+    buckets = np.array([1] * size + [2] * 2, np.uint64)
+    keys = np.array([*range(size), 50, 51])
+    pairs, capped = bucket_pairs(buckets, keys, cap=10)
     assert capped == 1
     assert pairs.tolist() == [
-        (0, 1), (0, 2), (1, 2), (1, 3), (2, 3), (2, 4), (3, 4), (3, 5), (4, 5), (10, 11),
-    ]  # fmt: skip
+        (one, other)
+        for one, other in combinations(range(size), 2)
+        if one < HOT_FIRST or other - one <= HOT_NEXT
+    ] + [(50, 51)]
+
+
+def test_a_low_cap_bounds_the_first_and_the_next_as_well() -> None:
+    pairs, _ = bucket_pairs(np.zeros(9, np.uint64), np.arange(9), cap=2)
+    later = pairs["right"].tolist()
+    assert max(later.count(key) for key in later) == 2 + 2
+    assert set(later) == set(range(1, 9))
+
+
+@given(st.permutations(range(30)))
+def test_the_best_in_rank_of_a_hot_bucket_is_paired_with_all(ranks: list[int]) -> None:
+    rows = sightings([(1, at, at) for at in range(30)])
+    rows["variant"] += np.array(ranks, np.uint64)
+    best = ranks.index(0)
+    pairs = propose(rows, cap=10).pairs.tolist()
+    assert {sum(pair) - best for pair in pairs if best in pair} == {*range(30)} - {best}
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=4))
+def test_a_variant_has_the_rank_of_its_best_copy(ranks: list[int]) -> None:
+    alone = sightings([(1, at, at) for at in range(30)])
+    alone["variant"] += np.arange(10, 40).astype(np.uint64)
+    copies = sightings([(1, 100, 100 + at) for at in range(len(ranks))])
+    copies["variant"] += np.array(ranks, np.uint64)
+    best = copies[:1].copy()
+    best["variant"] = (100 << COARSE_BITS) + min(ranks)
+    several, one = (propose(np.concatenate((alone, each)), cap=10) for each in (copies, best))
+    assert several.pairs.tolist() == one.pairs.tolist()
+
+
+def test_pairs_of_a_hot_bucket_grow_with_its_members() -> None:
+    for size in (1_000, 10_000):
+        found = propose(sightings([(1, at, at) for at in range(size)]), cap=64)
+        assert len(found.pairs) < (HOT_FIRST + HOT_NEXT) * size
 
 
 def test_no_sightings_propose_nothing() -> None:

@@ -172,6 +172,7 @@ def test_many_documents_with_one_body_propose_no_pairs() -> None:
     other = document("other", [COUNCIL, RAIN, SCHOOL])
     prints = fingerprint(block(*copies, other), SETTINGS.near_duplicates, SETTINGS.decide)
     sightings = body_sightings(prints, SETTINGS)
+    assert {len(band) for band in sightings.bands} == {2}
     assert all(len(propose(band, 64).pairs) <= 1 for band in sightings.bands)
     alike = alike_in_block(prints, SETTINGS)
     assert (len(alike.copies), len(alike.pairs)) == (2_999, 1)

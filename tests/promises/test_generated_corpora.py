@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.corpora import block, decide_blocks, document
 from transforms.block import Block
-from transforms.candidates import exact_classes, propose
+from transforms.candidates import distinct_pairs, exact_classes, propose
 from transforms.decisions import could_go_alone
 from transforms.document import Document
 from transforms.facts import facts_of
@@ -40,6 +40,8 @@ LINES = [
 ]
 CERTAIN = 0.85
 """From this Jaccard on, LSH misses one pair of a million."""
+MOST_COMPARED = 40
+"""Comparisons a text, however many are nearly equal: not all bands agree on whom to compare."""
 
 
 class Place(NamedTuple):
@@ -229,3 +231,29 @@ def test_a_hundred_thousand_copies_of_a_line_cost_one_member_of_a_bucket() -> No
         strict=True,
     ):
         assert len(propose(np.concatenate(band), 64).pairs) == 0
+
+
+def nearly_equal(count: int) -> list[Document]:
+    """Documents of one line with one word another each time; the best in rank come last."""
+    line = (
+        "the council said on its own pages that all the roads near the river will be closed"
+        " while the {} works go on"
+    )
+    return [document(f"{at:05}", [line.format("x" * (at + 1))]) for at in range(count)]
+
+
+def test_comparisons_of_nearly_equal_texts_grow_with_their_number() -> None:
+    for count in (200, 800):
+        prints = fingerprint(block(*nearly_equal(count)), SETTINGS.near_duplicates, SETTINGS.decide)
+        bands = band_sightings(prints, SETTINGS.near_duplicates, SETTINGS.minhash)
+        cap = SETTINGS.near_duplicates.bucket_cap
+        pairs = distinct_pairs(np.concatenate([propose(band, cap).pairs for band in bands]))
+        assert len(pairs) < MOST_COMPARED * count
+
+
+def test_nearly_equal_texts_go_for_the_best_in_rank_however_they_are_cut_into_blocks() -> None:
+    pages = nearly_equal(400)
+    together = decided(pages, [])
+    assert set(together.whole) == {each.id for each in pages[:-1]}
+    assert {survivor for survivor, _, _ in together.whole.values()} == {pages[-1].id}
+    assert decided(pages, [50, 51, 170]) == together
