@@ -33,8 +33,10 @@ _CASES: Final = 1000
 _RENUMBERED: Final = 2000
 _HOT_SIZES: Final = {
     "copies": (25_000, 50_000, 100_000),
-    "spellings": (1000, 2000, 4000),
-    "variants": (1000, 2000, 4000),
+    "spellings": (4000, 8000, 16_000),
+    "variants": (4000, 8000, 16_000),
+    "groups": (1000, 2000, 4000),
+    "crafted": (1000, 2000, 4000),
 }
 _WIDTH: Final = 100
 

@@ -90,6 +90,10 @@ def test_what_a_veto_forbids_is_no_edge(one: str, other: str) -> None:
     assert len(edges(f"{BASE} and {one}", f"{BASE} and {other}")) == 0
 
 
+def test_exact_copies_are_no_near_duplicates_of_each_other() -> None:
+    assert len(edges(BASE, f"{BASE},".upper())) == 0
+
+
 def test_what_only_one_side_has_to_lose_may_go_in_the_other_direction() -> None:
     (edge,) = edges(BASE, f"{BASE} in 2015")
     assert edge["left_may_go"]

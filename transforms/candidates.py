@@ -21,7 +21,8 @@ HOT_FIRST: Final = 4
 HOT_NEXT: Final = 4
 """In a bucket over the cap each member is paired with the first and with the next so many only.
 
-FIGURES
+Of 1,000 texts with one word of twenty another each time (``benchmarks.duplicates --only hot``) each
+is then compared with 22, and 999 go; with the next 64 in the order of ids it was 269, and 992 went.
 """
 
 

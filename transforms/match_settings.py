@@ -42,8 +42,8 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
         int,
         Meta(
             ge=2,
-            description="A bucket with more distinct members pairs each with its nearest in order"
-            " only, this many; such buckets are counted.",
+            description="In a bucket with more distinct members each is paired with the first and"
+            " the next few only, by rank; such buckets are counted.",
         ),
     ] = 64
 
@@ -127,8 +127,8 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int,
         Meta(
             ge=2,
-            description="A bucket with more distinct members pairs each with its nearest in order"
-            " only, this many; such buckets are counted.",
+            description="In a bucket with more distinct members each is paired with the first and"
+            " the next few only, in reading order; such buckets are counted.",
         ),
     ] = 64
     min_stems: Annotated[

@@ -92,8 +92,8 @@ class DocumentSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int,
         Meta(
             ge=2,
-            description="A bucket with more distinct members pairs each with its nearest in order"
-            " only, this many; such buckets are counted.",
+            description="In a bucket with more distinct members each is paired with the first and"
+            " the next few only, by rank; such buckets are counted.",
         ),
     ] = 64
 
