@@ -50,16 +50,25 @@ def test_company_and_order_change_no_points() -> None:
 
 def test_the_features_that_decide_have_names() -> None:
     first, restated, related, _ = readings()
-    for one, other in ((first, restated), (first, related)):
-        strongest = load_scorer().strongest(one, other, 5)
-        assert len(strongest) == 5
-        assert [abs(points) for _, points in strongest] == sorted(
-            (abs(points) for _, points in strongest), reverse=True
-        )
+    pairs = [(first, restated), (first, related)]
+    scores = load_scorer().weigh(pairs, -100)
+    assert [score.points for score in scores] == load_scorer().score(pairs).tolist()
+    for score in scores:
+        sizes = [abs(points) for _, points in score.strongest]
+        assert len(sizes) == 3
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_features_are_named_only_from_the_points_on_that_are_asked_for() -> None:
+    first, restated, related, _ = readings()
+    scorer = load_scorer()
+    points = scorer.score([(first, restated)]).tolist()[0]
+    scores = scorer.weigh([(first, restated), (first, related)], points)
+    assert [bool(score.strongest) for score in scores] == [True, False]
 
 
 def test_no_pairs_have_no_points() -> None:
-    assert load_scorer().score([]).tolist() == []
+    assert load_scorer().score([]).tolist() == load_scorer().weigh([], 0) == []
 
 
 def test_a_model_for_other_features_is_refused() -> None:

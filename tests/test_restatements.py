@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from transforms.restatement_features import FEATURES
-from transforms.restatements import Comparison, all_pairs, compare, comparison_evidence
+from transforms.restatements import (
+    Comparison,
+    all_pairs,
+    compare,
+    compare_pairs,
+    comparison_evidence,
+)
 from transforms.settings import RestatementSettings
 from transforms.terms import Terms, document_terms
 
@@ -157,6 +163,13 @@ def test_lists_and_captions_are_not_even_marked(told: str) -> None:
     plain, other = (terms([*texts, text]) for text in (texts[later], told.format(texts[later])))
     assert compare(plain[earlier], plain[-1], SETTINGS).verified
     assert not compare(other[earlier], other[-1], SETTINGS).verified
+
+
+def test_many_pairs_at_once_give_what_each_gives_alone() -> None:
+    each = terms(article()[0] * 8)
+    pairs = [(one, other) for one in range(len(each)) for other in range(len(each))]
+    alone = [compare(each[one], each[other], SETTINGS) for one, other in pairs[-400:]]
+    assert list(compare_pairs(each, pairs, SETTINGS))[-400:] == alone
 
 
 def test_paragraphs_without_content_are_no_pair() -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from transforms.restatement_features import FEATURES, Reading, pair_features, re
 from transforms.sealed import ModelError, ModelFile, load_model
 from transforms.shingles import word_hash
 from transforms.terms import Terms
-from transforms.trees import TreeTable, fall, read_trees, sum_leaves
+from transforms.trees import Leaves, TreeTable, fall, read_trees, sum_leaves, sum_shares
 
 MODEL: Final = Path(__file__).parent / "models" / "restatements.msgpack"
 VERSION: Final = 1
@@ -46,6 +46,22 @@ NO_POINTS: Final = -999
 _LONGEST: Final = 1_000
 """Words beyond which a paragraph is not looked at: nobody retells as much in one, and the longest
 common order of two costs the product of their lengths."""
+
+
+_NAMED: Final = 3
+"""Features that are named as evidence."""
+
+
+class Score(NamedTuple):
+    """What the scorer says of a pair."""
+
+    points: int
+    """In tenths of a unit of log-odds."""
+    strongest: tuple[tuple[str, int], ...]
+    """The features that moved it most with the points that they add, strongest first."""
+
+
+NO_SCORE: Final = Score(NO_POINTS, ())
 
 
 class RestatementModel(ModelFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,19 +116,34 @@ class Scorer:
             place for place, (one, other) in enumerate(pairs) if is_close(one.terms, other.terms)
         ]
         if close:
-            columns = as_columns([pair_features(*pairs[place]) for place in close])
-            points[close] = sum_leaves(self._trees, fall(self._trees, columns)) // _POINT
+            points[close] = self._points(self._fall([pairs[place] for place in close]))
         return points
 
-    def strongest(self, one: Reading, other: Reading, count: int) -> list[tuple[str, int]]:
-        """The features that move a pair most, with their points, strongest first."""
-        columns = as_columns([pair_features(one, other)])
-        fallen = fall(self._trees, columns)[:, 0]
-        # One pair: all trees at once, where sum_shares goes tree by tree over many lines.
-        added = self._trees.shares[np.arange(len(fallen)), fallen]
-        shares = added.sum(axis=0, dtype=np.int64) // _POINT
-        order = np.argsort(-np.abs(shares), kind="stable")[:count]
-        return [(FEATURES[at], int(shares[at])) for at in order.tolist() if shares[at]]
+    def weigh(self, pairs: Sequence[tuple[Reading, Reading]], least: int) -> list[Score]:
+        """The points of close pairs, and what moved those that have the least points.
+
+        Args:
+            pairs: pairs for which :func:`is_close` holds.
+            least: points from which the strongest features are wanted.
+        """
+        if not pairs:
+            return []
+        fallen = self._fall(pairs)
+        points = self._points(fallen)
+        wanted = np.flatnonzero(points >= least)
+        scores = [Score(each, ()) for each in points.tolist()]
+        shares = sum_shares(self._trees, fallen[:, wanted]) // _POINT
+        order = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :_NAMED]
+        for at, features, own in zip(wanted.tolist(), order.tolist(), shares.tolist(), strict=True):
+            named = tuple((FEATURES[each], own[each]) for each in features if own[each])
+            scores[at] = Score(scores[at].points, named)
+        return scores
+
+    def _fall(self, pairs: Sequence[tuple[Reading, Reading]]) -> Leaves:
+        return fall(self._trees, as_columns([pair_features(*pair) for pair in pairs]))
+
+    def _points(self, fallen: Leaves) -> Ints:
+        return sum_leaves(self._trees, fallen) // _POINT
 
 
 @lru_cache(maxsize=_CACHED_STEMS)

@@ -16,26 +16,26 @@ pair that shares enough and that no veto forbids is marked, and nothing goes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
 
 import msgspec
 
 from transforms.document import Evidence
 from transforms.restatement_features import Reading
-from transforms.restatement_model import NO_POINTS, load_scorer
+from transforms.restatement_model import NO_SCORE, Score, is_close, load_scorer
 from transforms.settings import RestatementSettings
 from transforms.shingles import SCORE_DECIMALS
 from transforms.terms import ENGLISH, Terms
 from transforms.vetoes import captions, lists, missing_names, restatement_vetoes
 
-_STRONGEST: Final = 3
-"""Features that are named as evidence, with the points that they add."""
 _LANGUAGE: Final = "language"
 """Why nothing goes as a restatement in languages other than English."""
-_CACHED_READINGS: Final = 128
-"""Paragraphs that the scorer remembers: more than an article has, so each is read once."""
+_PAIRS_AT_ONCE: Final = 1_024
+_READINGS_AT_ONCE: Final = 4_096
+"""Paragraphs that are remembered between two batches of pairs: both bound the memory of a long
+document, and an article's paragraphs are read once."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -65,66 +65,123 @@ class Comparison(msgspec.Struct, frozen=True):
     """They are, no score is below the bar of a removal, and nothing forbids it."""
 
 
+class _Measure(NamedTuple):
+    """What counting alone says of a pair."""
+
+    jaccard: float
+    containment: float
+    wording: float
+    names: frozenset[str]
+    numbers: frozenset[str]
+    """What both have."""
+    bars: dict[str, bool]
+    """The bars of a removal that count something, and whether the pair passes."""
+    comparable: bool
+
+
 def compare(earlier: Terms, later: Terms, settings: RestatementSettings) -> Comparison:
     """Compare two paragraphs of one document exactly: may the later one go?"""
+    (comparison,) = compare_pairs((earlier, later), [(0, 1)], settings)
+    return comparison
+
+
+def compare_pairs(
+    terms: Sequence[Terms], pairs: Iterable[tuple[int, int]], settings: RestatementSettings
+) -> Iterator[Comparison]:
+    """:func:`compare` for many pairs, with the same results.
+
+    Args:
+        terms: paragraphs.
+        pairs: positions of the earlier and the later one; pairs with the same
+            earlier one are quickest next to each other.
+    """
+    scorer = load_scorer()
+    known: dict[int, Reading] = {}
+
+    def read(position: int) -> Reading:
+        if position not in known:
+            known[position] = scorer.read(terms[position])
+        return known[position]
+
+    rest = iter(pairs)
+    while batch := list(islice(rest, _PAIRS_AT_ONCE)):
+        if len(known) > _READINGS_AT_ONCE:
+            known.clear()
+        measured = [_measure(terms[one], terms[other], settings) for one, other in batch]
+        scored = [
+            at
+            for at, (one, other) in enumerate(batch)
+            if measured[at].comparable
+            and terms[other].language == ENGLISH
+            and is_close(terms[one], terms[other])
+        ]
+        readings = [(read(batch[at][0]), read(batch[at][1])) for at in scored]
+        scores = dict(zip(scored, scorer.weigh(readings, settings.mark_points), strict=True))
+        for at, ((one, other), measure) in enumerate(zip(batch, measured, strict=True)):
+            yield _conclude(terms[one], terms[other], measure, scores.get(at, NO_SCORE), settings)
+
+
+def _measure(earlier: Terms, later: Terms, settings: RestatementSettings) -> _Measure:
     common = len(earlier.content & later.content)
     jaccard = _ratio(common, len(earlier.content) + len(later.content) - common)
     containment = _ratio(common, len(later.content))
-    wording = _ratio(len(earlier.wording & later.wording), len(later.wording))
+    alike = len(earlier.wording & later.wording)
+    wording = _ratio(alike, len(later.wording))
     names = later.names & earlier.names
     numbers = later.numbers & earlier.numbers
-    bars = {
-        "min_jaccard": jaccard >= settings.min_jaccard,
-        "min_wording": wording >= settings.min_wording,
-        "min_shared_content": len(earlier.wording & later.wording) + len(names | numbers)
-        >= settings.min_shared_content,
-        "min_shared_facts": shared_facts(earlier, later) >= settings.min_shared_facts,
-    }
-    comparable = (
-        containment >= settings.min_containment
-        and min(map(_size, (earlier, later))) >= settings.min_stems
-        and not lists(later, earlier)
-        and not captions(later, earlier)
-    )
-    points: int | None = None
-    strongest: list[tuple[str, int]] = []
-    vetoes: tuple[str, ...] = ()
-    if later.language != ENGLISH:
-        bars["min_jaccard"] = jaccard >= settings.other_min_jaccard
-        # Where a language does not write names with capitals, there are only numbers.
-        bars["min_shared_facts"] |= not (earlier.names or later.names)
-        verified = comparable and all(bars.values()) and not restatement_vetoes(later, earlier)
-        vetoes = (_LANGUAGE,) if verified else ()
-    else:
-        points = _points(earlier, later) if comparable else NO_POINTS
-        bars["drop_points"] = points >= settings.drop_points
-        verified = points >= settings.mark_points
-        if verified:
-            strongest = load_scorer().strongest(_read(earlier), _read(later), _STRONGEST)
-            vetoes = restatement_vetoes(later, earlier)
-    below = tuple(name for name, passed in bars.items() if not passed)
-    return Comparison(
+    english = later.language == ENGLISH
+    least = settings.min_jaccard if english else settings.other_min_jaccard
+    return _Measure(
         jaccard=jaccard,
         containment=containment,
         wording=wording,
-        shared=tuple(sorted(names | numbers)),
+        names=names,
+        numbers=numbers,
+        bars={
+            "min_jaccard": jaccard >= least,
+            "min_wording": wording >= settings.min_wording,
+            "min_shared_content": alike + len(names | numbers) >= settings.min_shared_content,
+            # Where a language does not write names with capitals, there are only numbers.
+            "min_shared_facts": shared_facts(earlier, later) >= settings.min_shared_facts
+            or not (english or earlier.names or later.names),
+        },
+        comparable=containment >= settings.min_containment
+        and min(_size(earlier), _size(later)) >= settings.min_stems
+        and not lists(later, earlier)
+        and not captions(later, earlier),
+    )
+
+
+def _conclude(
+    earlier: Terms, later: Terms, measure: _Measure, score: Score, settings: RestatementSettings
+) -> Comparison:
+    bars = measure.bars
+    points: int | None = None
+    vetoes: tuple[str, ...] = ()
+    if later.language != ENGLISH:
+        passes = measure.comparable and all(bars.values())
+        verified = passes and not restatement_vetoes(later, earlier)
+        vetoes = (_LANGUAGE,) if verified else ()
+    else:
+        points = score.points
+        bars = bars | {"drop_points": points >= settings.drop_points}
+        verified = points >= settings.mark_points
+        if verified:
+            vetoes = restatement_vetoes(later, earlier)
+    below = tuple(name for name, passed in bars.items() if not passed)
+    return Comparison(
+        jaccard=measure.jaccard,
+        containment=measure.containment,
+        wording=measure.wording,
+        shared=tuple(sorted(measure.names | measure.numbers)),
         missing=tuple(sorted(missing_names(later, earlier) | (later.numbers - earlier.numbers))),
         points=points,
-        strongest=tuple(f"{name} {added:+d}" for name, added in strongest),
+        strongest=tuple(f"{name} {added:+d}" for name, added in score.strongest),
         below=below,
         vetoes=vetoes,
         verified=verified,
         permitted=verified and not below and not vetoes,
     )
-
-
-def _points(earlier: Terms, later: Terms) -> int:
-    return int(load_scorer().score([(_read(earlier), _read(later))])[0])
-
-
-@lru_cache(maxsize=_CACHED_READINGS)
-def _read(terms: Terms) -> Reading:
-    return load_scorer().read(terms)
 
 
 def shared_facts(earlier: Terms, later: Terms) -> int:
@@ -163,12 +220,16 @@ def all_pairs(
         for term in each.content:
             common.update([(earlier, later) for earlier in holders[term]])
             holders[term].append(later)
-    compared = (
-        (earlier, later, compare(terms[earlier], terms[later], settings))
-        for (earlier, later), shared in sorted(common.items())
-        if _ratio(shared, len(terms[later].content)) >= settings.min_containment
-    )
-    return [pair for pair in compared if pair[2].verified]
+    pairs = [
+        pair
+        for pair, shared in sorted(common.items())
+        if _ratio(shared, len(terms[pair[1]].content)) >= settings.min_containment
+    ]
+    return [
+        (*pair, found)
+        for pair, found in zip(pairs, compare_pairs(terms, pairs, settings), strict=True)
+        if found.verified
+    ]
 
 
 def _size(terms: Terms) -> int:

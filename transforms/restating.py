@@ -10,7 +10,7 @@ from transforms.candidates import PAIR, bucket_pairs, distinct_pairs
 from transforms.fingerprints import Fingerprints, kept_paragraphs
 from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
-from transforms.restatements import compare
+from transforms.restatements import compare_pairs
 from transforms.settings import MinHashSettings, RestatementSettings
 from transforms.shingles import GOLDEN, word_sets
 from transforms.staging import Restated
@@ -23,7 +23,7 @@ def restated_paragraphs(
     """Every two paragraphs of one document that pass the bar of a restatement.
 
     The sets are the content of paragraphs that the judge keeps; MinHash and
-    LSH propose the pairs, :func:`transforms.restatements.compare` decides.
+    LSH propose the pairs, :func:`transforms.restatements.compare_pairs` decides.
     """
     owners: list[int] = []
     indices: list[int] = []
@@ -39,10 +39,13 @@ def restated_paragraphs(
             owners.extend([position] * len(kept))
             indices.extend(paragraph.index for paragraph, _ in kept)
             terms.extend(found)
+    pairs = propose_restatements(owners, terms, settings, minhash)
     return [
         Restated(owners[earlier], indices[earlier], indices[later], comparison)
-        for earlier, later in propose_restatements(owners, terms, settings, minhash)
-        if (comparison := compare(terms[earlier], terms[later], settings)).verified
+        for (earlier, later), comparison in zip(
+            pairs, compare_pairs(terms, pairs, settings), strict=True
+        )
+        if comparison.verified
     ]
 
 
