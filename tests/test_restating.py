@@ -78,6 +78,31 @@ def test_lsh_finds_nearly_every_pair_that_comparing_all_verifies() -> None:
     assert found >= 0.98 * verified
 
 
+def test_a_document_that_says_one_thing_over_and_over_costs_linear_time() -> None:
+    """Every paragraph the same, or the same but for a few words of its own."""
+    words = STORY[0].split()
+    for own in (0, 4):
+        lines = [
+            " ".join([*words, *(f"word{number}x{at}y" for at in range(own))])
+            for number in range(300)
+        ]
+        terms = document_terms(lines, "en", SETTINGS)
+        assert terms is not None
+        proposed = propose_restatements([0] * len(terms), terms, SETTINGS, MINHASH)
+        assert {later for _, later in proposed} == set(range(1, len(lines)))
+        assert len(proposed) <= SETTINGS.bucket_cap * len(lines)
+        assert own or all(earlier == 0 for earlier, _ in proposed)
+
+
+def test_up_to_the_cap_every_two_equal_paragraphs_are_proposed() -> None:
+    settings = RestatementSettings(bucket_cap=4)
+    terms = document_terms(STORY[:1] * 5, "en", settings)
+    assert terms is not None
+    assert propose_restatements([0] * 5, terms, settings, MINHASH) == [
+        (earlier, later) for earlier in range(5) for later in range(earlier + 1, 5)
+    ]
+
+
 def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:
     made = block(document("d", ["A heading", *STORY]))
     prints = fingerprint(made, NearDuplicateSettings(), DecideSettings())

@@ -127,8 +127,8 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int,
         Meta(
             ge=2,
-            description="In a bucket with more distinct members each is paired with the first and"
-            " the next few only, in reading order; such buckets are counted.",
+            description="Most earlier paragraphs that one is compared with, those that share"
+            " the most bands; of more with the same content each is compared with the first alone.",
         ),
     ] = 64
     min_stems: Annotated[
