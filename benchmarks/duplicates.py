@@ -1,7 +1,7 @@
 """How copies are found, and what goes: ``python -m benchmarks.duplicates DATA``.
 
 DATA is a folder with ``corpora/`` (real news with silver pairs of documents).  Prints one table a
-question; restatements have :mod:`benchmarks.restatements`.
+question; those on restatements need ``neardup/`` (labelled pairs) there as well.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from benchmarks.duplicate_hot import KINDS, hot_table, measured_apart
 from benchmarks.duplicate_peers import PEERS, documents, peers_table, run_copydesk, run_peer, score
 from benchmarks.duplicate_recall import growth_table, recall, recall_table
 from benchmarks.duplicate_trials import Drop, changed_words, drops, trial, whole_documents
+from benchmarks.restatements import show_restatements
 from transforms.block import Block
 from transforms.fingerprints import Fingerprints, fingerprint
 from transforms.settings import Settings
 from transforms.single import decide_block
 
-QUESTIONS: Final = ("recall", "documents", "numbers", "words", "hot", "peers")
+QUESTIONS: Final = ("recall", "documents", "numbers", "words", "hot", "peers", "restatements")
 
 _PARTS: Final = (0.25, 0.5, 1.0)
 _TEMPLATES: Final = "reuters21578"
@@ -175,7 +176,7 @@ def main(data: Path, peers: Path | None, questions: tuple[str, ...]) -> None:
     """Print how copies and near-copies are found in the corpora of DATA."""
     settings = Settings()
     asked = questions or QUESTIONS
-    if set(asked) - {"hot", "peers"}:
+    if set(asked) - {"hot", "peers", "restatements"}:
         blocks = {name: judged(data, name, settings) for name in CORPORA}
         prints = {name: _prints(block, settings) for name, block in blocks.items()}
         if "recall" in asked:
@@ -190,6 +191,8 @@ def main(data: Path, peers: Path | None, questions: tuple[str, ...]) -> None:
         show_hot()
     if "peers" in asked:
         show_peers(data, peers, settings)
+    if "restatements" in asked:
+        show_restatements(data, settings.restatements)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """Train the scorer of restatements: ``python -m benchmarks.train_restatements DATA [MODEL]``.
 
 DATA is a folder with ``neardup/`` and ``corpora/``.  The same data and the same
-libraries give the same bytes.  With ``--folds`` nothing is written: every pair is
-scored by a model that has not seen its story, its sentences or others like them.
+libraries give the same bytes.  What such a model does on pairs that it has not
+seen is printed by :mod:`benchmarks.restatements`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 import lightgbm
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 
 from benchmarks.restatement_pairs import (
     ALONE,
-    PAIR_SETS,
     STORIES,
     WITHIN,
     Pair,
@@ -30,10 +30,8 @@ from benchmarks.tree_tables import as_table
 from transforms.restatement_features import FALLING, FEATURES, RISING, pair_features
 from transforms.restatement_model import (
     MODEL,
-    NO_POINTS,
     VERSION,
     RestatementModel,
-    Scorer,
     as_columns,
     is_close,
     stem_hash,
@@ -74,18 +72,31 @@ _TREES: Final[dict[str, Any]] = {
     "verbose": -1,
     "monotone_constraints": [(name in RISING) - (name in FALLING) for name in FEATURES],
 }
-_FOLDS: Final = 11
-_PRECISION: Final = 0.95
-_DRAWS: Final = 1_000
-_INTERVAL: Final = (2.5, 97.5)
 
 
-def train(pairs: Sequence[Pair], rarities: Rarities) -> RestatementModel:
-    """The model of the pairs, those of the within-document set left out."""
-    taught = [
+class Taught(NamedTuple):
+    """Pairs to learn from: close ones, those of the within-document set left out."""
+
+    pairs: list[Pair]
+    columns: NDArray[np.int16]
+
+    def without(self, groups: AbstractSet[str]) -> Taught:
+        """Those of other groups."""
+        rows = [at for at, pair in enumerate(self.pairs) if pair.group not in groups]
+        return Taught([self.pairs[at] for at in rows], self.columns[rows])
+
+
+def taught_by(pairs: Sequence[Pair]) -> Taught:
+    """What there is to learn from pairs."""
+    close = [
         pair for pair in pairs if pair.of != WITHIN and is_close(pair.one.terms, pair.other.terms)
     ]
-    columns = as_columns([pair_features(pair.one, pair.other) for pair in taught])
+    return Taught(close, as_columns([pair_features(pair.one, pair.other) for pair in close]))
+
+
+def train(examples: Taught, rarities: Rarities) -> RestatementModel:
+    """The model of the pairs."""
+    taught, columns = examples
     labels = np.array([pair.label for pair in taught], np.float64)
     weights = _weights(taught)
     groups = np.array([pair.group for pair in taught])
@@ -133,87 +144,13 @@ def _rarity_table(rarities: Rarities) -> dict[str, Any]:
     }
 
 
-def score_unseen(pairs: Sequence[Pair], rarities: Rarities) -> NDArray[np.int64]:
-    """The points of every pair by a model that has not seen its group."""
-    groups = sorted({pair.group for pair in pairs if pair.of != WITHIN})
-    stories = [group for group in groups if group.startswith(STORIES)]
-    drawn = np.random.default_rng(0)
-    fold = {group: int(drawn.integers(_FOLDS)) for group in groups}
-    fold |= {group: at % _FOLDS for at, group in enumerate(drawn.permutation(stories).tolist())}
-    points = np.full(len(pairs), NO_POINTS, np.int64)
-    for number in range(_FOLDS + 1):
-        seen = [pair for pair in pairs if fold.get(pair.group) != number]
-        rows = [
-            at for at, pair in enumerate(pairs) if fold.get(pair.group, _FOLDS) == number
-        ]  # the last model scores the within-document pairs, which none has seen
-        scorer = Scorer(train(seen, rarities))
-        points[rows] = scorer.score([(pairs[at].one, pairs[at].other) for at in rows])
-    return points
-
-
-def recall_at(labels: NDArray[np.bool_], scores: Floats, precision: float) -> tuple[float, float]:
-    """The largest recall at a precision, and the score that reaches it."""
-    order = np.argsort(-scores, kind="stable")
-    right = np.cumsum(labels[order])
-    last = np.append(np.diff(scores[order]) != 0, True)
-    fine = last & (right >= precision * np.arange(1, len(order) + 1))
-    if not fine.any():
-        return 0.0, np.inf
-    at = int(np.flatnonzero(fine)[np.argmax(right[fine])])
-    return float(right[at] / max(labels.sum(), 1)), float(scores[order][at])
-
-
-def table(pairs: Sequence[Pair], points: NDArray[np.int64]) -> str:
-    """Recall at the precision that is asked for, with intervals over groups, by set."""
-    lines = [f"{'set':<32} pairs  recall at {_PRECISION}          bar | stem Jaccard"]
-    for name in (STORIES, ALONE, *PAIR_SETS, WITHIN):
-        rows = [at for at, pair in enumerate(pairs) if pair.of == name]
-        labels = np.array([pairs[at].label for at in rows])
-        groups = [pairs[at].group for at in rows]
-        plain = np.array([_stem_jaccard(pairs[at]) for at in rows])
-        own = points[rows].astype(np.float64)
-        recall, bar = recall_at(labels, own, _PRECISION)
-        low, high = _interval(labels, own, groups)
-        lines.append(
-            f"{name:<32} {len(rows):>5}  {recall:.3f} [{low:.3f}, {high:.3f}] {bar:>6.0f}"
-            f" | {recall_at(labels, plain, _PRECISION)[0]:.3f}"
-        )
-    return "\n".join(lines)
-
-
-def _interval(
-    labels: NDArray[np.bool_], scores: Floats, groups: Sequence[str]
-) -> tuple[float, float]:
-    """95 % bootstrap interval of the recall, whole groups drawn."""
-    names, which = np.unique(groups, return_inverse=True)
-    members = [np.flatnonzero(which == number) for number in range(len(names))]
-    drawn = np.random.default_rng(0)
-    recalls = []
-    for _ in range(_DRAWS):
-        chosen = drawn.integers(len(names), size=len(names))
-        rows = np.concatenate([members[number] for number in chosen.tolist()])
-        recalls.append(recall_at(labels[rows], scores[rows], _PRECISION)[0])
-    low, high = np.percentile(recalls, _INTERVAL)
-    return float(low), float(high)
-
-
-def _stem_jaccard(pair: Pair) -> float:
-    one, other = pair.one.mentioned, pair.other.mentioned
-    return len(one & other) / max(len(one | other), 1)
-
-
 @click.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("model", type=click.Path(path_type=Path), default=MODEL)
-@click.option("--folds", is_flag=True, help="Score pairs unseen, write no model.")
-def main(data: Path, model: Path, folds: bool) -> None:
+def main(data: Path, model: Path) -> None:
     """Train on the pairs in DATA and write MODEL."""
     rarities = count_rarities(data)
-    pairs = read_pairs(data, rarities)
-    if folds:
-        click.echo(table(pairs, score_unseen(pairs, rarities)))
-        return
-    sealed = seal(train(pairs, rarities))
+    sealed = seal(train(taught_by(read_pairs(data, rarities)), rarities))
     if len(sealed) > MOST_BYTES:
         raise click.ClickException(f"the model has {len(sealed)} bytes, more than {MOST_BYTES}")
     model.parent.mkdir(parents=True, exist_ok=True)
