@@ -102,9 +102,8 @@ def _evidence(
     read_text: ReadText,
 ) -> Evidence:
     if verdict.tier == "restatement":
-        return comparison_evidence(
-            comparisons[verdict.position, verdict.kept.paragraph, verdict.paragraph]
-        )
+        place = (verdict.position, verdict.kept.paragraph, verdict.paragraph)
+        return comparison_evidence(verdict.comparison or comparisons[place])
     text, kept = document.text_of(document.paragraphs[verdict.paragraph]), read_text(verdict.kept)
     if verdict.tier == "near-duplicate":
         return near_duplicate_evidence(text, kept)

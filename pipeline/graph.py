@@ -10,6 +10,7 @@ from pipeline.outputs import Manifest
 from pipeline.read import Read
 from pipeline.sources import BlockPlan, Source
 from pipeline.write import Write, WriteManifest
+from transforms.across_steps import MarkAcross
 from transforms.decide_steps import Decide
 from transforms.match_steps import Match
 from transforms.settings import Settings
@@ -50,5 +51,6 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     matched = prints | "Match candidates exactly" >> Match(settings, job.ranges)
     verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
     decided = (prints.staged, templates, verdicts)
-    written = decided | "Write clean documents" >> Write(settings, job.output)
+    marks = decided | "Mark what other documents tell" >> MarkAcross(settings, job.ranges)
+    written = (*decided, marks) | "Write clean documents" >> Write(settings, job.output)
     return written | "Write the manifest" >> WriteManifest(settings, job.output)

@@ -10,7 +10,7 @@ from pipeline.rebuild import Rebuilt
 from transforms.document import Evidence, Verdict
 from transforms.folding import digest, fold
 from transforms.ranking import Rank, published_seconds, rank
-from transforms.settings import DecideSettings
+from transforms.settings import DecideSettings, Scope
 
 
 class Place(NamedTuple):
@@ -99,14 +99,22 @@ class KeptParagraphs:
 
     def share_scope(self, one: Rebuilt, other: Rebuilt) -> bool:
         """Whether duplicates are looked for between two documents."""
-        return self._where(one) == self._where(other)
+        return self.share(one, other, self._scope)
+
+    def share(self, one: Rebuilt, other: Rebuilt, scope: Scope) -> bool:
+        """Whether two documents are in one scope."""
+        return _where(one, scope) == _where(other, scope)
 
     def _where(self, rebuilt: Rebuilt) -> Hashable:
-        if self._scope == "corpus":
-            return None
-        if self._scope == "site" and rebuilt.source.site is not None:
-            return "site", rebuilt.source.site
-        return "document", rebuilt.source.id
+        return _where(rebuilt, self._scope)
+
+
+def _where(rebuilt: Rebuilt, scope: Scope) -> Hashable:
+    if scope == "corpus":
+        return None
+    if scope == "site" and rebuilt.source.site is not None:
+        return "site", rebuilt.source.site
+    return "document", rebuilt.source.id
 
 
 def _rank(rebuilt: Rebuilt, settings: DecideSettings) -> Rank:

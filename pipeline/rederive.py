@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from transforms.evidence import duplicate_evidence, near_duplicate_evidence
 from transforms.facts import facts_of
 from transforms.folding import fold, words
 from transforms.matching import compare_sets, passes_bar
+from transforms.restated_across import retold, scope_of
 from transforms.restatements import compare, comparison_evidence
 from transforms.settings import Settings
 from transforms.shingles import shingle_sets
@@ -30,6 +31,8 @@ from transforms.terms import Terms, document_terms
 from transforms.vetoes import near_duplicate_vetoes
 
 Span = KeptSpan | RemovedRecord
+_CACHED_TERMS: Final = 64
+"""Documents whose terms are remembered: many restate the same few."""
 Done = Literal["drop", "mark"]
 """What became of a paragraph that is like another."""
 
@@ -76,8 +79,8 @@ class _Deriver:
         self._settings = settings
         self._kept = kept
         self._templates = recount_templates(documents, settings)
-        # Documents come one by one, and their titles and restatements are their own.
-        self._terms = lru_cache(maxsize=1)(self._terms_of)
+        # Documents come one by one; their titles are their own, and so are most restatements.
+        self._terms = lru_cache(maxsize=_CACHED_TERMS)(self._terms_of)
         self._title = lru_cache(maxsize=1)(self._title_of)
 
     def stays(self, rebuilt: Rebuilt, span: KeptSpan) -> Iterator[str]:
@@ -244,9 +247,6 @@ class _Deriver:
     def _restated(
         self, rebuilt: Rebuilt, span: Span, place: Place, done: Done
     ) -> Generator[str, None, Flag | None]:
-        if place.document is not rebuilt:
-            yield "a restatement goes only for a paragraph of its own document"
-            return None
         if span.kind in NEVER_RESTATED or place.span.kind in STANDING_KINDS:
             yield f"a {span.kind} is no restatement of a {place.span.kind}"
         terms = self._terms(rebuilt.source.id)
@@ -254,6 +254,8 @@ class _Deriver:
         if terms is None or mine not in terms:
             yield "the language of the document has no restatements"
             return None
+        if place.document is not rebuilt:
+            return (yield from self._retold(rebuilt, terms[mine], place, done))
         settings = self._settings.restatements
         found = compare(terms[place.span.index], terms[mine], settings)
         if not found.verified:
@@ -262,6 +264,25 @@ class _Deriver:
         if done != ("mark" if forbidden else settings.action):
             reasons = ", ".join((*found.below, *found.vetoes)) if forbidden else ""
             yield f"restatements are to {settings.action}{reasons and ', but not with '}{reasons}"
+        evidence = comparison_evidence(found)
+        return place.flag("restatement", found.jaccard, found.containment, evidence)
+
+    def _retold(
+        self, rebuilt: Rebuilt, mine: Terms, place: Place, done: Done
+    ) -> Generator[str, None, Flag | None]:
+        """A restatement of another document's paragraph."""
+        if done == "drop":
+            yield "a restatement goes only for a paragraph of its own document"
+            return None
+        if self._settings.restatements.action == "report":
+            yield "restatements are to report"
+        if not self._kept.share(place.document, rebuilt, scope_of(self._settings)):
+            yield f"{place} is outside the scope of restatements"
+        theirs = self._terms(place.document.source.id)
+        found = None if theirs is None else retold(theirs[place.span.index], mine, self._settings)
+        if found is None:
+            yield f"it does not tell what {place} tells in other words"
+            return None
         evidence = comparison_evidence(found)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 

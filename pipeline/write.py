@@ -19,6 +19,7 @@ from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
 from pipeline.sinks import JsonLines, document_sink
+from transforms.across_steps import add_marks
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph
 from transforms.settings import Settings
@@ -39,20 +40,23 @@ class Written(msgspec.Struct, frozen=True):
 class Write(beam.PTransform[Any, Any]):
     """Staged blocks, template lines and verdicts to :class:`Written` files.
 
-    Template lines are ``REPEATED`` records, verdicts are encoded; both are keyed
-    by block.
+    Template lines are ``REPEATED`` records, verdicts and marks across documents
+    are encoded; all are keyed by block.
     """
 
     settings: Settings
     output: str
 
     def expand(
-        self, inputs: tuple[PCollection[StagedBlock], PCollection[Packed], PCollection[Packed]]
+        self,
+        inputs: tuple[
+            PCollection[StagedBlock], PCollection[Packed], PCollection[Packed], PCollection[Packed]
+        ],
     ) -> PCollection[Written]:
-        staged, templates, verdicts = inputs
+        staged, templates, verdicts, marks = inputs
         keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
         return (
-            {"staged": keyed, "templates": templates, "verdicts": verdicts}
+            {"staged": keyed, "templates": templates, "verdicts": verdicts, "marks": marks}
             | "Meet the verdicts" >> beam.CoGroupByKey()
             | "Write part files"
             >> beam.FlatMap(write_block, self.settings, self.output, AsList(staged))
@@ -68,7 +72,7 @@ def write_block(
     """Write the part files of one block."""
     index, values = grouped
     blocks = {block.index: block for block in staged}
-    verdicts = read_verdicts(values["verdicts"])
+    verdicts = add_marks(read_verdicts(values["verdicts"]), values["marks"])
 
     with timed("write"):
         content = read_content(blocks[index])
@@ -97,14 +101,15 @@ def read_kept_texts(
     blocks: Mapping[int, StagedBlock],
     contents: Mapping[int, StagedContent],
 ) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that a block's verdicts name; each other block is read once.
+    """The kept paragraphs that copies name; each other block is read once.
 
     Args:
         contents: blocks that are in memory already, by index.
     """
     by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
     for verdict in verdicts.paragraphs:
-        by_block[verdict.kept.block].add(verdict.kept)
+        if verdict.tier != "restatement":  # its evidence is there already
+            by_block[verdict.kept.block].add(verdict.kept)
     texts: dict[KeptParagraph, str] = {}
     for index, wanted in by_block.items():
         content = contents.get(index) or read_content(blocks[index])

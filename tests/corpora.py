@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.assemble import assemble
 from pipeline.rebuild import Rebuilt, rebuild
 from transforms.block import Block
+from transforms.block_terms import block_terms
 from transforms.candidates import distinct_pairs, exact_classes, propose
 from transforms.deciding import BlockVerdicts, KeptParagraph, decide_corpus
 from transforms.document import Document, Judgement, Kind, Paragraph
@@ -106,7 +107,11 @@ def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, Bloc
             [
                 restated_edges(
                     prints[each.index],
-                    restated_paragraphs(each, settings.restatements, settings.minhash),
+                    restated_paragraphs(
+                        block_terms(each, settings.restatements),
+                        settings.restatements,
+                        settings.minhash,
+                    ),
                 )
                 for each in blocks
             ]

@@ -5,11 +5,14 @@ from msgspec.structs import replace
 
 from tests.corpora import block, document
 from transforms.block import Block
+from transforms.block_terms import block_terms
 from transforms.language import detect_language
 from transforms.restating import restated_paragraphs
 from transforms.settings import MinHashSettings, RestatementSettings, Settings
 from transforms.single import decide_block
 from transforms.stems import SNOWBALL, stemmer_of
+
+RESTATEMENTS = RestatementSettings()
 
 # A paragraph; what one word (or character) is changed to; a number; a denial.
 PARAGRAPHS = {
@@ -145,14 +148,19 @@ def test_another_number_or_a_denial_is_no_restatement(language: str) -> None:
     denial = PARAGRAPHS[language][3][1]
     for told in (f"17 {other}", f"{other} {denial}"):
         made = in_language(language, one, told)
-        assert restated_paragraphs(made, RestatementSettings(), MinHashSettings()) == []
+        assert (
+            restated_paragraphs(block_terms(made, RESTATEMENTS), RESTATEMENTS, MinHashSettings())
+            == []
+        )
 
 
 @pytest.mark.parametrize("language", ["zh", "ja", "th"])
 def test_scripts_without_spaces_have_no_restatements(language: str) -> None:
     text, changed, *_ = PARAGRAPHS[language]
     made = in_language(language, text, text.replace(*changed))
-    assert restated_paragraphs(made, RestatementSettings(), MinHashSettings()) == []
+    assert (
+        restated_paragraphs(block_terms(made, RESTATEMENTS), RESTATEMENTS, MinHashSettings()) == []
+    )
 
 
 def test_every_stemmer_that_is_named_is_there() -> None:

@@ -7,9 +7,14 @@ import pytest
 
 from tests.corpora import block, document
 from tests.running import ARTICLES
+from transforms.block_terms import block_terms
 from transforms.fingerprints import fingerprint, row_of
 from transforms.restatements import all_pairs
-from transforms.restating import propose_restatements, restated_edges, restated_paragraphs
+from transforms.restating import (
+    propose_restatements,
+    restated_edges,
+    restated_paragraphs,
+)
 from transforms.settings import (
     DecideSettings,
     MinHashSettings,
@@ -31,18 +36,20 @@ STORY = [
 
 
 def test_what_is_told_again_is_found_and_its_evidence_kept() -> None:
-    (found,) = restated_paragraphs(block(document("d", STORY)), SETTINGS, MINHASH)
+    (found,) = restated_paragraphs(
+        block_terms(block(document("d", STORY)), SETTINGS), SETTINGS, MINHASH
+    )
     assert (found.document, found.earlier, found.later) == (0, 0, 2)
     assert "2011" in found.comparison.shared
 
 
 def test_documents_of_a_block_do_not_meet() -> None:
     apart = block(document("a", STORY[:2]), document("b", STORY[2:]))
-    assert restated_paragraphs(apart, SETTINGS, MINHASH) == []
+    assert restated_paragraphs(block_terms(apart, SETTINGS), SETTINGS, MINHASH) == []
 
 
 def test_a_block_without_documents_has_none() -> None:
-    assert restated_paragraphs(block(), SETTINGS, MINHASH) == []
+    assert restated_paragraphs(block_terms(block(), SETTINGS), SETTINGS, MINHASH) == []
 
 
 @pytest.mark.parametrize("path", sorted(ARTICLES.iterdir()), ids=lambda path: path.name[:3])
@@ -106,7 +113,7 @@ def test_up_to_the_cap_every_two_equal_paragraphs_are_proposed() -> None:
 def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:
     made = block(document("d", ["A heading", *STORY]))
     prints = fingerprint(made, NearDuplicateSettings(), DecideSettings())
-    found = restated_paragraphs(made, SETTINGS, MINHASH)
+    found = restated_paragraphs(block_terms(made, SETTINGS), SETTINGS, MINHASH)
     (edge,) = restated_edges(prints, found)
     assert (int(row_of(edge["left"])), int(row_of(edge["right"]))) == (1, 3)
     assert not edge["left_may_go"]

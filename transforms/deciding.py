@@ -19,6 +19,7 @@ from transforms.fingerprints import block_of, row_of
 from transforms.gathering import ReadFingerprints, Verified, build_graph
 from transforms.matching import compare_sets
 from transforms.near_copies import NO_ROWS, body_sets
+from transforms.restatements import Comparison
 from transforms.settings import Action, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, Sets
 from transforms.verdicts import decide
@@ -47,6 +48,8 @@ class ParagraphVerdict(msgspec.Struct, frozen=True):
     kept: KeptParagraph
     jaccard: float
     containment: float
+    comparison: Comparison | None = None
+    """Of a restatement of another document's paragraph; those of its own document are staged."""
 
 
 class DocumentVerdict(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Action = Literal["drop", "mark", "report"]
+Scope = Literal["document", "site", "corpus"]
 
 
 class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,7 +96,7 @@ class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The same facts in other words, inside one document."""
+    """The same facts in other words: dropped inside one document, marked across documents."""
 
     action: Annotated[
         Action,
@@ -104,6 +105,25 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             " paragraph) or report."
         ),
     ] = "drop"
+    scope: Annotated[
+        Scope,
+        Meta(
+            description="Where they are looked for, inside the scope of the run. Across documents"
+            " they are only marked, or reported."
+        ),
+    ] = "corpus"
+    across_bands: Annotated[
+        int, Meta(ge=1, le=256, description="Bands of the signature across documents.")
+    ] = 32
+    across_rows: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=32,
+            description="Rows in a band across documents: 32 x 3 finds J = .5 with P = .986 and"
+            " proposes an eighth of what 34 x 2 does.",
+        ),
+    ] = 3
     mark_points: Annotated[
         int,
         Meta(

@@ -102,12 +102,16 @@ class _Propose(beam.DoFn):
             proposals = propose(unpack(partition[1], SIGHTING), self._cap)
         self._capped.inc(proposals.capped)
         self._proposed.inc(len(proposals.pairs))
-        owner = _owner(proposals.pairs)
-        for block in np.unique(owner).tolist():
-            yield block, proposals.pairs[owner == block].tobytes()
+        yield from by_block(owner(proposals.pairs), proposals.pairs)
 
 
-def _owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
+def by_block(blocks: NDArray[np.int64], pairs: NDArray[np.void]) -> Iterator[Packed]:
+    """Pairs packed, keyed by the block that stands beside each."""
+    for block in np.unique(blocks).tolist():
+        yield block, pairs[blocks == block].tobytes()
+
+
+def owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
     """The block that compares each pair: either side's, evenly, the same in every band."""
     mixed = (pairs["left"] ^ pairs["right"]).astype(np.uint64) * np.uint64(GOLDEN)
     return np.where(mixed >> np.uint64(63), block_of(pairs["left"]), block_of(pairs["right"]))

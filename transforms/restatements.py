@@ -146,7 +146,7 @@ def _measure(earlier: Terms, later: Terms, settings: RestatementSettings) -> _Me
             or not (english or earlier.names or later.names),
         },
         comparable=containment >= settings.min_containment
-        and min(_size(earlier), _size(later)) >= settings.min_stems
+        and min(size(earlier), size(later)) >= settings.min_stems
         and not lists(later, earlier)
         and not captions(later, earlier),
     )
@@ -232,7 +232,8 @@ def all_pairs(
     ]
 
 
-def _size(terms: Terms) -> int:
+def size(terms: Terms) -> int:
+    """How much a paragraph says: its stems and names."""
     return len(terms.wording) + len(terms.names)
 
 

@@ -7,40 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.block import Block
+from transforms.block_terms import BlockTerms
 from transforms.candidates import PAIR, bucket_pairs
-from transforms.fingerprints import Fingerprints, kept_paragraphs
+from transforms.fingerprints import Fingerprints
 from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare_pairs
 from transforms.settings import MinHashSettings, RestatementSettings
 from transforms.shingles import GOLDEN, word_sets
 from transforms.staging import Restated
-from transforms.terms import Terms, document_terms
+from transforms.terms import Terms
 
 
 def restated_paragraphs(
-    block: Block, settings: RestatementSettings, minhash: MinHashSettings
+    found: BlockTerms, settings: RestatementSettings, minhash: MinHashSettings
 ) -> list[Restated]:
     """Every two paragraphs of one document that pass the bar of a restatement.
 
     The sets are the content of paragraphs that the judge keeps; MinHash and
     LSH propose the pairs, :func:`transforms.restatements.compare_pairs` decides.
     """
-    owners: list[int] = []
-    indices: list[int] = []
-    terms: list[Terms] = []
-    for position, document in enumerate(block.documents):
-        kept = kept_paragraphs(document)
-        if len(kept) < 2:
-            continue
-        found = document_terms(
-            [document.text_of(paragraph) for paragraph, _ in kept], document.language, settings
-        )
-        if found is not None:
-            owners.extend([position] * len(kept))
-            indices.extend(paragraph.index for paragraph, _ in kept)
-            terms.extend(found)
+    owners, indices, terms = found
     pairs = propose_restatements(owners, terms, settings, minhash)
     return [
         Restated(owners[earlier], indices[earlier], indices[later], comparison)

@@ -17,6 +17,7 @@ from transforms.match_settings import Action as Action
 from transforms.match_settings import MinHashSettings as MinHashSettings
 from transforms.match_settings import NearDuplicateSettings as NearDuplicateSettings
 from transforms.match_settings import RestatementSettings as RestatementSettings
+from transforms.match_settings import Scope as Scope
 from transforms.match_settings import VetoSettings as VetoSettings
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
@@ -30,7 +31,6 @@ from transforms.text_settings import JudgeMode as JudgeMode
 from transforms.text_settings import JudgeSettings as JudgeSettings
 from transforms.text_settings import SplitSettings as SplitSettings
 
-Scope = Literal["document", "site", "corpus"]
 Keep = Literal["earliest", "longest", "newest", "source"]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block, each_record
+from transforms.block_terms import block_terms
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
 from transforms.deciding import BlockVerdicts, decide_corpus
 from transforms.decoding import decode_record
@@ -102,7 +103,9 @@ def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
 def decide_block(block: Block, settings: Settings) -> Cleaned:
     """What follows when a judged block is the corpus."""
     prints = fingerprint(block, settings.near_duplicates, settings.decide)
-    restated = restated_paragraphs(block, settings.restatements, settings.minhash)
+    restated = restated_paragraphs(
+        block_terms(block, settings.restatements), settings.restatements, settings.minhash
+    )
     copies, edges = match_block(prints, settings)
     lines = outline(prints, settings.templates)[: None if looks_for_templates(settings) else 0]
     repeated = find_templates(lines, settings.templates)

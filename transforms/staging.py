@@ -21,6 +21,7 @@ import msgspec
 from transforms.document import DeadLetter, Document
 from transforms.fingerprints import Fingerprints
 from transforms.restatements import Comparison
+from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
 
@@ -45,6 +46,8 @@ class StagedBlock(msgspec.Struct, frozen=True):
     index: int
     content: StagedFile
     fingerprints: StagedFile
+    sketches: StagedFile | None = None
+    """``None`` where restatements are looked for inside documents only."""
 
 
 class Restated(msgspec.Struct, frozen=True):
@@ -97,13 +100,16 @@ class Staging(msgspec.Struct, frozen=True):
                 "all workers share"
             )
 
-    def write(self, content: StagedContent, prints: Fingerprints) -> StagedBlock:
+    def write(
+        self, content: StagedContent, prints: Fingerprints, sketches: Sketches | None = None
+    ) -> StagedBlock:
         """Stage a block; a second attempt at the same block replaces the first."""
         stem = f"block-{prints.block:08d}"
         return StagedBlock(
             prints.block,
             self._write(f"{stem}.content", msgspec.msgpack.encode(content)),
             self._write(f"{stem}.fingerprints", prints.to_bytes()),
+            None if sketches is None else self._write(f"{stem}.sketches", sketches.to_bytes()),
         )
 
     def _write(self, name: str, data: bytes) -> StagedFile:
@@ -140,6 +146,11 @@ def _cached_fingerprints(staged: StagedFile) -> Fingerprints:
     return Fingerprints.from_bytes(_read(staged))
 
 
+@lru_cache(maxsize=_CACHED_BLOCKS)
+def _cached_sketches(staged: StagedFile) -> Sketches:
+    return Sketches.from_bytes(_read(staged))
+
+
 def by_index(staged: Iterable[StagedBlock]) -> dict[int, StagedBlock]:
     """Staged blocks by their index."""
     return {block.index: block for block in staged}
@@ -148,3 +159,11 @@ def by_index(staged: Iterable[StagedBlock]) -> dict[int, StagedBlock]:
 def read_fingerprints(blocks: Mapping[int, StagedBlock], index: int) -> Fingerprints:
     """The fingerprints of block ``index``, from a small cache where they were just read."""
     return _cached_fingerprints(blocks[index].fingerprints)
+
+
+def read_sketches(blocks: Mapping[int, StagedBlock], index: int) -> Sketches:
+    """The sketches of block ``index``, from a small cache where they were just read."""
+    staged = blocks[index].sketches
+    if staged is None:
+        raise StagingError(f"block {index} was staged without sketches")
+    return _cached_sketches(staged)

@@ -20,12 +20,15 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from numpy.typing import NDArray
 
 from transforms.block import Block
+from transforms.block_terms import block_terms
 from transforms.fingerprints import band_sightings, exact_sightings, fingerprint
 from transforms.near_copies import body_sightings, looks_for_near_copies
+from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.single import decode_block, judge_block, split_block
 from transforms.sites import SitePatterns
+from transforms.sketches import sketch
 from transforms.staging import StagedBlock, StagedContent, Staging
 from transforms.templates import looks_for_templates, outline
 
@@ -165,10 +168,15 @@ class _FingerprintBlock(beam.DoFn):
                 seen = body_sightings(prints, settings)
                 bodies = self._by_band([*seen.bands, seen.copies])
         with timed("restate"):
-            restated = restated_paragraphs(block, settings.restatements, settings.minhash)
+            found = block_terms(block, settings.restatements)
+            restated = restated_paragraphs(found, settings.restatements, settings.minhash)
+        sketches = None
+        if looks_across(settings):
+            with timed("sketch"):
+                sketches = sketch(prints, found, settings.restatements)
         with timed("stage"):
             staged = self._staging.write(
-                StagedContent(block.documents, block.rejected, tuple(restated)), prints
+                StagedContent(block.documents, block.rejected, tuple(restated)), prints, sketches
             )
         yield staged
         for packed in copies:
