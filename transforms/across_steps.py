@@ -38,6 +38,7 @@ from transforms.restated_across import (
 )
 from transforms.restatements import Comparison
 from transforms.settings import Settings
+from transforms.sketches import Sketches
 from transforms.staging import StagedBlock, by_index, read_fingerprints, read_sketches
 from transforms.steps import MATCH, Packed, timed, unpack
 from transforms.templates import REPEATED
@@ -170,7 +171,7 @@ def _mark(
         for told in sorted(better):
             row = row_of(told)
             for kept in sorted(better[told], key=places.order.__getitem__)[:_MOST_COMPARED]:
-                found = retold(places.terms[kept], places.terms[told], settings)
+                found = retold(places.terms(kept), places.terms(told), settings)
                 if found is not None:
                     marks.append(_verdict(prints, row, places.named[kept], found, settings))
                     break
@@ -184,16 +185,17 @@ class _Places:
     def __init__(
         self, keys: NDArray[np.int64], blocks: Mapping[int, StagedBlock], settings: Settings
     ) -> None:
-        self.terms: dict[int, Terms] = {}
+        self._sketches: dict[int, Sketches] = {}
+        self._terms: dict[int, Terms] = {}
         self.named: dict[int, KeptParagraph] = {}
         self.order: dict[int, tuple[Rank, int]] = {}
         for block in np.unique(block_of(keys)).tolist():
             prints, sketches = read_fingerprints(blocks, block), read_sketches(blocks, block)
+            self._sketches[block] = sketches
             ranks = ranks_of(prints, settings.decide)
             for key in keys[block_of(keys) == block].tolist():
                 row = row_of(key)
                 position, paragraph = int(prints.document[row]), int(prints.index[row])
-                self.terms[key] = sketches.terms(int(np.searchsorted(sketches.rows, row)))
                 self.order[key] = ranks[position], paragraph
                 self.named[key] = KeptParagraph(
                     document=prints.documents[position].id,
@@ -203,6 +205,13 @@ class _Places:
                     block=block,
                     position=position,
                 )
+
+    def terms(self, key: int) -> Terms:
+        """What a paragraph says; read when it is asked for first."""
+        if key not in self._terms:
+            sketches = self._sketches[block_of(key)]
+            self._terms[key] = sketches.terms(int(np.searchsorted(sketches.rows, row_of(key))))
+        return self._terms[key]
 
 
 def _verdict(

@@ -27,7 +27,7 @@ from transforms.minhash import U32, band_hashes, signatures
 from transforms.ranking import Rank, rank
 from transforms.restatements import Comparison, compare, shared_facts
 from transforms.settings import DecideSettings, Scope, Settings
-from transforms.shingles import I64, U64, shingle_sets, word_hash
+from transforms.shingles import I64, SCORE_DECIMALS, U64, word_hash
 from transforms.sketches import Sketches
 from transforms.terms import ENGLISH, Terms
 from transforms.vetoes import lacks_number
@@ -75,11 +75,16 @@ def _same_words(one: Terms, other: Terms, settings: Settings) -> bool:
     """Whether two paragraphs are near-duplicates: then they do not tell it in other words."""
     near = settings.near_duplicates
     first, second = words(one.text), words(other.text)
-    jaccard, _, _ = compare_sets(
-        shingle_sets([first], near.shingle), shingle_sets([second], near.shingle)
-    )
+    runs, others = _runs(first, near.shingle), _runs(second, near.shingle)
+    shared = len(runs & others)
+    jaccard = round(shared / max(len(runs) + len(others) - shared, 1), SCORE_DECIMALS)
     lengths = np.array([len(first)]), np.array([len(second)])
-    return bool(passes_bar(jaccard, *lengths, near)[0])
+    return bool(passes_bar(np.array([jaccard]), *lengths, near)[0])
+
+
+def _runs(folded: list[str], size: int) -> set[tuple[str, ...]]:
+    """The shingles of one paragraph, not hashed: a few pairs need no array."""
+    return {tuple(folded[at : at + size]) for at in range(max(len(folded) - size + 1, 1))}
 
 
 def staying(prints: Fingerprints, verdicts: BlockVerdicts, templates: I64) -> NDArray[np.bool_]:

@@ -30,11 +30,19 @@ WORDS = [
 
 ENDINGS = [first + second for first in "bdfgklm" for second in "aeiou"]
 TOWNS = ["Ostby", "Arlemouth", "Norham", "Kelby", "Westrow", "Hallstead", "Brinley"]
+TOLD = (
+    "{town} has been in the grip of a harsh drought since {year}. Farmers in the south have lost"
+    " herds and harvests, and the Harvest Aid Fund has sent {count} lorries of grain."
+)
+AGAIN = (
+    "Since {year} {town} has been gripped by drought, with farmers in the south losing herds and"
+    " harvests, while the Harvest Aid Fund sent {count} lorries of grain."
+)
 FOLDERS = TemplateSettings(folders=True)
 
 
 def corpus(folder: Path, documents: int) -> Path:
-    """Documents that repeat each other's paragraphs, as they are, nearly and joined, and lines."""
+    """Documents that repeat each other's paragraphs, as they are, nearly, joined and in other words."""
     rng = random.Random(11)
     pool = [
         " ".join(rng.choice(WORDS) + rng.choice(ENDINGS) for _ in range(rng.randrange(9, 60))) + "."
@@ -51,6 +59,10 @@ def corpus(folder: Path, documents: int) -> Path:
         if number % 5 == 0:
             halves = (" ".join(paragraphs[:3]), " ".join(paragraphs[3:]))
             files[f"{(number + 3) % 7}/joined-{number}.txt"] = "\n".join(halves)
+        if number % 3 == 0:
+            story = {"town": TOWNS[number % 7], "year": 1900 + number, "count": 300 + number}
+            files[f"{number % 7}/told-{number}.txt"] = f"{TOLD.format(**story)}\n{pool[number]}"
+            files[f"{(number + 2) % 7}/again-{number}.txt"] = AGAIN.format(**story)
     return write_files(folder, files)
 
 
@@ -79,6 +91,14 @@ def test_the_corpus_exercises_what_it_should(reference: Path) -> None:
     means = {row["means"] for row in records(reference, "sources")}
     assert means == {None, "paragraphs", "shingles"}
     assert verify(reference).problems == []
+    restated = [
+        (row["id"], flag["kept"]["document"])
+        for row in records(reference, "documents")
+        for paragraph in row["paragraphs"]
+        for flag in paragraph["flags"]
+        if flag["verdict"] == "restatement"
+    ]
+    assert len([one for one, other in restated if one != other]) > 20
     blocks = {
         (row["document"], row["kept"]["document"])
         for row in records(reference, "removed")
