@@ -20,11 +20,18 @@ class BlockTerms(NamedTuple):
     terms: list[Terms]
 
 
-def block_terms(block: Block, settings: RestatementSettings) -> BlockTerms:
-    """The terms of a block's paragraphs."""
+def block_terms(block: Block, settings: RestatementSettings, fewest: int = 2) -> BlockTerms:
+    """The terms of a block's paragraphs.
+
+    Args:
+        fewest: a document with fewer paragraphs is left out; inside one that has a single
+            paragraph there is nothing to compare.
+    """
     found = BlockTerms([], [], [])
     for position, document in enumerate(block.documents):
         kept = kept_paragraphs(document)
+        if len(kept) < fewest:
+            continue
         terms = document_terms(
             [document.text_of(paragraph) for paragraph, _ in kept], document.language, settings
         )

@@ -168,10 +168,11 @@ class _FingerprintBlock(beam.DoFn):
                 seen = body_sightings(prints, settings)
                 bodies = self._by_band([*seen.bands, seen.copies])
         with timed("restate"):
-            found = block_terms(block, settings.restatements)
+            across = looks_across(settings)
+            found = block_terms(block, settings.restatements, fewest=1 if across else 2)
             restated = restated_paragraphs(found, settings.restatements, settings.minhash)
         sketches = None
-        if looks_across(settings):
+        if across:
             with timed("sketch"):
                 sketches = sketch(prints, found, settings.restatements)
         with timed("stage"):
