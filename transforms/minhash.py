@@ -7,6 +7,7 @@ after an update with every shingle of the set.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -14,7 +15,7 @@ import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
 
-from transforms.shingles import U64, Sets, upper_half
+from transforms.shingles import I64, U64, Sets, upper_half
 
 U32 = NDArray[np.uint32]
 
@@ -22,8 +23,10 @@ U32 = NDArray[np.uint32]
 # its permutations (Appleby, 2011).
 _FMIX: Final = (0x85EBCA6B, 0xC2B2AE35)
 
-# Shingles permuted at a time: what stays in a core's cache.
-_CHUNK: Final = 16_384
+# Shingles permuted at a time: what stays in a core's second cache.
+_BATCH: Final = 131_072
+# Sizes between a power of two and the next: sets of one of them share a batch.
+_SIZES: Final = 4
 
 # FNV-1a's prime: a band's hash is a polynomial in its rows.
 _BAND_FACTOR: Final = np.uint64(0x100000001B3)
@@ -52,21 +55,43 @@ def signatures(sets: Sets, num_perm: int, seed: int) -> U32:
     """
     factors, summands = permutations(num_perm, seed)
     result = np.full((len(sets), num_perm), np.uint32(0xFFFFFFFF))
-    filled = np.flatnonzero(sets.sizes())
     hashes = _fmix32(upper_half(sets.hashes))
-    begin = 0
-    while begin < len(filled):
-        # As many whole sets as fit the chunk, one at the least.
-        limit = sets.offsets[filled[begin]] + _CHUNK
-        end = max(begin + 1, int(np.searchsorted(sets.offsets[filled + 1], limit, "right")))
-        first, last = sets.offsets[filled[begin]], sets.offsets[filled[end - 1] + 1]
-        chunk = hashes[first:last]
-        starts = sets.offsets[filled[begin:end]] - first
-        for index in range(num_perm):
-            permuted = chunk * factors[index] + summands[index]
-            result[filled[begin:end], index] = np.minimum.reduceat(permuted, starts)
-        begin = end
+    for rows, size in _even_batches(sets.sizes()):
+        # A set that is shorter than its batch repeats its last hash: that changes no minimum.
+        within = np.minimum(np.arange(size)[:, None], sets.sizes()[rows] - 1)
+        batch = hashes[sets.offsets[rows] + within]
+        at_once = min(num_perm, max(1, _BATCH // batch.size))
+        permuted = np.empty((at_once, *batch.shape), np.uint32)
+        lowest = np.empty((num_perm, len(rows)), np.uint32)
+        for begin in range(0, num_perm, at_once):
+            some = slice(begin, begin + at_once)
+            part = permuted[: len(factors[some])]
+            np.multiply(batch, factors[some, None, None], out=part)
+            np.add(part, summands[some, None, None], out=part)
+            np.minimum.reduce(part, axis=1, out=lowest[some])
+        result[rows] = lowest.T
     return result
+
+
+def _even_batches(sizes: I64) -> Iterator[tuple[I64, int]]:
+    """Sets of nearly the same size together, in batches that fit a core's cache.
+
+    Yields:
+        The rows of a batch, and how many hashes its largest set may have.
+    """
+    octave = np.exp2(np.floor(np.log2(np.maximum(sizes, _SIZES)))).astype(np.int64)
+    step = octave // _SIZES
+    rounded = -(-sizes // step) * step
+    order = np.argsort(rounded, kind="stable")
+    order = order[np.searchsorted(rounded[order], 1) :]
+    ordered = rounded[order]
+    begin = 0
+    while begin < len(order):
+        size = int(ordered[begin])
+        same = int(np.searchsorted(ordered, size, "right"))
+        end = min(same, begin + max(1, _BATCH // size))
+        yield order[begin:end], size
+        begin = end
 
 
 def band_hashes(signature: U32, bands: int, rows: int) -> U64:
