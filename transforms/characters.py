@@ -137,29 +137,29 @@ class _Tables(NamedTuple):
     opening: Bools
 
 
+# Plain numbers: to look up a member of an enumeration 65,536 times takes a second.
+_CATEGORIES: Final[dict[str, int]] = {
+    **dict.fromkeys(("Lu", "Lt"), int(Form.UPPER)),
+    "Ll": int(Form.LOWER),
+    **dict.fromkeys(("Lm", "Lo", "Mn", "Mc", "Me"), int(Form.UNCASED)),
+    **dict.fromkeys(("Nd", "Nl", "No"), int(Form.DIGIT)),
+    **dict.fromkeys(("Zs", "Zl", "Zp"), int(Form.SPACE)),
+    **dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), int(Form.PUNCTUATION)),
+}
+"""The form of each of Unicode's categories; of the others it is ``SYMBOL``."""
+
+
 @cache
 def _tables() -> _Tables:
-    form = np.full(_PLANE, Form.SYMBOL, np.uint8)
-    lower = np.arange(_PLANE, dtype=np.uint32)
-    for code in range(_PLANE):
-        character = chr(code)
-        category = unicodedata.category(character)
-        if category in ("Lu", "Lt"):
-            form[code] = Form.UPPER
-        elif category == "Ll":
-            form[code] = Form.LOWER
-        elif category[0] in "LM":
-            form[code] = Form.UNCASED
-        elif category[0] == "N":
-            form[code] = Form.DIGIT
-        elif category[0] == "Z":
-            form[code] = Form.SPACE
-        elif category[0] == "P":
-            form[code] = Form.PUNCTUATION
-        if form[code] == Form.DIGIT:
-            lower[code] = _DIGIT_AS
-        elif len(character.lower()) == 1:
-            lower[code] = ord(character.lower())
+    characters = list(map(chr, range(_PLANE)))
+    symbol = int(Form.SYMBOL)
+    form = np.array(
+        [_CATEGORIES.get(category, symbol) for category in map(unicodedata.category, characters)],
+        np.uint8,
+    )
+    lowered = enumerate(map(str.lower, characters))
+    lower = np.array([ord(to) if len(to) == 1 else code for code, to in lowered], np.uint32)
+    lower[form == Form.DIGIT] = _DIGIT_AS
     for start, end in _UNSPACED_BLOCKS:
         letters = form[start:end] == Form.UNCASED
         form[start:end][letters] = Form.UNSPACED
