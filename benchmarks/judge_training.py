@@ -20,18 +20,19 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.judge_data import Example
 from benchmarks.tree_tables import as_table
 from transforms.arrays import Bools, Ints
-from transforms.boilerplate import guess_title
+from transforms.boilerplate import read_batch
 from transforms.classifier import (
     VERSION,
     Model,
     WordTable,
     World,
-    is_page,
     measure,
+    world_of,
 )
 from transforms.document import Paragraph
+from transforms.findings import guess_titles
 from transforms.grams import buckets, sum_weights
-from transforms.lines import Lines, read_lines
+from transforms.lines import Lines
 from transforms.markup_features import path_buckets
 from transforms.trees import LEAVES
 
@@ -78,8 +79,8 @@ class Sample(NamedTuple):
 
     site: str
     lines: Lines
-    title: int | None
-    """The line that looks most like the title."""
+    titles: Ints
+    """The one line that looks most like the title, or ``NONE``."""
     paragraphs: tuple[Paragraph, ...]
     labels: Ints
     weights: Floats
@@ -88,17 +89,18 @@ class Sample(NamedTuple):
     @property
     def is_page(self) -> bool:
         """Whether the example has markup."""
-        return is_page(self.paragraphs)
+        return world_of(self.paragraphs) != "text"
 
 
 def read_sample(example: Example) -> Sample:
     """An example as training wants it; it has at least one paragraph."""
-    lines = read_lines(example.lines())
+    batch = read_batch([example.document])
+    lines = batch.lines
     roots = np.sqrt(np.maximum(lines.words, 1))
     return Sample(
         site=example.gold.site,
         lines=lines,
-        title=guess_title(example.document, lines),
+        titles=guess_titles(batch),
         paragraphs=example.document.paragraphs,
         labels=example.labels,
         weights=roots / roots.sum(),
@@ -208,7 +210,7 @@ def _fit_world(
     """The trees for samples with the scores of their words and tag paths."""
     samples = [sample for sample, _, _ in scored]
     tables = [
-        measure(sample.lines, sample.paragraphs, sample.title, grams, paths)
+        measure(sample.lines, sample.paragraphs, sample.titles, grams, paths)
         for sample, grams, paths in scored
     ]
     names = tables[0].names

@@ -19,7 +19,8 @@ import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.folding import words
-from transforms.windows import best_block
+from transforms.segments import Segments
+from transforms.windows import best_blocks
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it says which of its language tools are missing
@@ -49,7 +50,8 @@ def keep_everything(lines: Sequence[str]) -> str:
 
 def keep_block(lines: Sequence[str]) -> str:
     """The best contiguous block by words alone."""
-    start, end = best_block(np.array([len(line.split()) - _BLOCK_COST for line in lines], np.int64))
+    words = np.array([len(line.split()) - _BLOCK_COST for line in lines], np.int64)
+    (start,), (end,) = best_blocks(words, Segments.of_sizes([len(lines)]))
     return "\n".join(lines[start:end])
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from transforms.characters import Form, read_characters
 
 
 def words(text: str) -> list[int]:
-    return [int(word) for word in read_characters([text]).words]
+    return [int(word) for word in read_characters([text], np.zeros(1, np.int64)).words]
 
 
 def test_a_word_hashes_alike_wherever_it_stands() -> None:
@@ -32,7 +33,7 @@ def test_words(text: str, count: int) -> None:
 
 
 def test_characters_are_counted_line_by_line() -> None:
-    counts = read_characters(["Ab 12.", "", "今, “x”"]).counts
+    counts = read_characters(["Ab 12.", "", "今, “x”"], np.zeros(3, np.int64)).counts
     assert counts[:, Form.DIGIT].tolist() == [2, 0, 0]
     assert counts[:, Form.UPPER].tolist() == [1, 0, 0]
     assert counts[:, Form.UNSPACED].tolist() == [0, 0, 1]
@@ -42,4 +43,4 @@ def test_characters_are_counted_line_by_line() -> None:
 
 def test_sentences_end_before_a_space_or_at_the_end_quotes_aside() -> None:
     lines = ["He left. “Why?” she asked.", "version 3.11", "今天。明天。"]
-    assert read_characters(lines).sentence_ends.tolist() == [3, 0, 1]
+    assert read_characters(lines, np.zeros(3, np.int64)).sentence_ends.tolist() == [3, 0, 1]

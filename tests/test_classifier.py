@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from transforms.boilerplate import judge
@@ -16,6 +17,7 @@ from transforms.classifier import (
 from transforms.document import Document, Paragraph
 from transforms.lines import read_lines
 from transforms.sealed import MOST_BYTES, ModelError, SealedModel, seal, unseal
+from transforms.segments import NONE
 from transforms.settings import JudgeSettings
 
 ARTICLE = """Home
@@ -55,7 +57,9 @@ def document(text: str) -> Document:
 
 def points(text: str) -> list[int]:
     lines = text.split("\n")
-    opinion = load_classifier().judge(read_lines(lines), document(text).paragraphs, None)
+    opinion = load_classifier().judge(
+        read_lines(lines), document(text).paragraphs, np.array([NONE])
+    )
     return [int(value) for value in opinion.points]
 
 
@@ -127,8 +131,8 @@ def test_the_three_strongest_features_of_what_goes_are_evidence() -> None:
 
 def test_what_says_most_against_a_line_comes_first() -> None:
     lines = read_lines(ARTICLE.split("\n"))
-    opinion = load_classifier().judge(lines, document(ARTICLE).paragraphs, 3)
-    for features in opinion.against(range(len(lines)), 5):
+    opinion = load_classifier().judge(lines, document(ARTICLE).paragraphs, np.array([3]))
+    for features in opinion.against(np.arange(len(lines)), 5):
         points = [points for _, points in features]
         assert points == sorted(points)
         assert all(value < 0 for value in points)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from transforms.document import Kind, Markup, Paragraph
 from transforms.kinds import name_kinds
 from transforms.lines import read_lines
@@ -25,8 +27,8 @@ def kinds(
         Paragraph(index=index, start=0, end=0, kind=kind, markup=markup)
         for index, kind in enumerate(given or plain)
     ]
-    kept = [index not in dropped for index in range(len(texts))]
-    return name_kinds(paragraphs, read_lines(texts), kept, titles)
+    kept = ~np.isin(np.arange(len(texts)), dropped)
+    return name_kinds(paragraphs, read_lines(texts), kept, np.isin(np.arange(len(texts)), titles))
 
 
 def test_a_short_line_before_running_text_is_a_heading() -> None:

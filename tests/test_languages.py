@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from tests.corpora import block, document
 from transforms.block import Block
 from transforms.block_terms import block_terms
-from transforms.language import detect_language
+from transforms.language import detect_languages
 from transforms.restating import restated_paragraphs
 from transforms.settings import MinHashSettings, RestatementSettings, Settings
 from transforms.single import decide_block
@@ -81,7 +81,7 @@ def went(one: str, other: str) -> list[str]:
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_one_changed_word_or_character_leaves_a_near_duplicate(language: str) -> None:
     text, changed, *_ = PARAGRAPHS[language]
-    assert detect_language(document("a", [text])) == language
+    assert detect_languages([document("a", [text])]) == [language]
     assert text.count(changed[0]) == 1
     assert went(text, text) == ["duplicate"]
     assert went(text, text.replace(*changed)) == ["near-duplicate"]

@@ -7,7 +7,7 @@ import pytest
 
 from transforms.document import Evidence
 from transforms.lines import read_lines
-from transforms.page_articles import missing_article
+from transforms.page_articles import missing_articles
 from transforms.pages import render_page
 from transforms.paragraphs import split_text
 from transforms.settings import DecodeSettings, SplitSettings
@@ -31,7 +31,7 @@ ARTICLE = (
 def absence(body: str, kept: bool = True) -> Evidence | None:
     page = render_page(body, SplitSettings(extraction="none"), DecodeSettings(), url=None)
     lines = read_lines([page.text[p.start : p.end] for p in page.paragraphs])
-    return missing_article(lines, page.paragraphs, np.full(len(lines), kept))
+    return missing_articles(lines, page.paragraphs, np.full(len(lines), kept)).get(0)
 
 
 def instead(body: str) -> object:
@@ -137,4 +137,4 @@ def test_plain_text_is_not_judged() -> None:
     text = "404\nNot found\nHome"
     paragraphs = split_text(text, SplitSettings())
     lines = read_lines(text.split("\n"))
-    assert missing_article(lines, paragraphs, np.full(len(lines), True)) is None
+    assert missing_articles(lines, paragraphs, np.full(len(lines), True)) == {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from transforms.document import Markup, Paragraph
 from transforms.lines import read_lines
-from transforms.reasons import name_grounds, page_labels
+from transforms.reasons import GROUNDS, marked_captions, name_grounds, page_labels
+from transforms.segments import NONE
 
 PROSE = "The council voted for a new bridge on Monday after two years of talks."
 HEADLINE = "Ferry Line Closes After Forty Years"
@@ -26,7 +28,9 @@ def reason(texts: Sequence[str], wanted: str, *, caption: bool = False) -> str:
     ]
     body = [index for index, text in enumerate(texts) if text == PROSE]
     lines = read_lines(texts)
-    return name_grounds(lines, paragraphs, body[0], body[-1])[texts.index(wanted)].reason
+    first, last = np.full((2, len(texts)), [[body[0]], [body[-1]]])
+    grounds = name_grounds(lines, marked_captions(paragraphs), first, last)
+    return GROUNDS[int(grounds[texts.index(wanted)])].reason
 
 
 @pytest.mark.parametrize(
@@ -69,5 +73,6 @@ def test_marked_captions_are_captions_wherever_they_stand() -> None:
 
 def test_labels_of_the_page_stand_above_the_title_or_among_stamps_below_it() -> None:
     lines = read_lines(["Local", HEADLINE, "3 May 2021", "Travel", "Share", "Summary", PROSE])
-    assert page_labels(lines, 1, 6).nonzero()[0].tolist() == [0, 3]
-    assert not page_labels(lines, None, 6).any()
+    first = np.full(len(lines), 6)
+    assert page_labels(lines, np.full(len(lines), 1), first).nonzero()[0].tolist() == [0, 3]
+    assert not page_labels(lines, np.full(len(lines), NONE), first).any()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from transforms.lines import read_lines
 from transforms.related_links import find_link_runs
 
@@ -19,7 +21,7 @@ def links(texts: Sequence[str], *, shortest: int = 3) -> list[str]:
     """The texts that stand in a run of links when the score keeps every line."""
     lines = read_lines(texts)
     last = max(index for index, text in enumerate(texts) if text == PROSE)
-    runs = find_link_runs(lines, [True] * len(lines), last, shortest)
+    runs = find_link_runs(lines, np.full(len(lines), True), np.array([last]), shortest)
     return [texts[index] for run in sorted(runs) for index in range(run.start, run.end)]
 
 

@@ -1,26 +1,10 @@
-"""Scorecards: sums around a line, points."""
+"""Scorecards: each range of a measure has its points."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from transforms.scorecard import Measure, sum_around, tally
-
-
-@given(st.lists(st.tuples(st.integers(-20, 20), st.booleans()), max_size=12), st.integers(0, 5))
-def test_sums_around_are_of_the_nearest_counted_lines_but_the_line_itself(
-    lines: list[tuple[int, bool]], reach: int
-) -> None:
-    values = np.array([value for value, _ in lines], np.int64)
-    counted = np.array([counts for _, counts in lines], np.bool_)
-    expected = []
-    for index in range(len(lines)):
-        before = [value for value, counts in lines[:index] if counts]
-        after = [value for value, counts in lines[index + 1 :] if counts]
-        expected.append(sum(before[len(before) - min(reach, len(before)) :]) + sum(after[:reach]))
-    assert sum_around(values, reach, counted).tolist() == expected
+from transforms.scorecard import Measure, tally
 
 
 def test_a_card_gives_each_range_its_points() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from transforms.lines import read_lines
-from transforms.titles import find_title
+from transforms.segments import NONE
+from transforms.titles import find_titles
 
 BODY = [
     "A fire destroyed the old paper mill in the harbour on Sunday night, the fire service said.",
@@ -22,8 +23,8 @@ def title(
 ) -> str | None:
     texts = [*head, *BODY]
     marked = np.array([text == heading for text in texts])
-    found = find_title(read_lines(texts), len(head), known, marked)
-    return None if found is None else texts[found]
+    (found,) = find_titles(read_lines(texts), np.array([len(head)]), [known], marked)
+    return None if found == NONE else texts[found]
 
 
 def test_the_title_is_the_headline_that_shares_its_words_with_the_body() -> None:

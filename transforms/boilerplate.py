@@ -1,33 +1,32 @@
 """The paragraph judge: which lines of a document the author wrote, and what the others are.
 
 A learned classifier says line by line how much speaks for the article, the best
-choice of runs decides, and a few rules of structure say what the score cannot know:
-which headline is the title, which lines link to other articles, which belong
-to a picture.  The judge sees one document at a time; what repeats within it
-or across a site is for later steps.
+choice of runs decides, and a few rules of structure say what the score cannot know
+(:mod:`transforms.findings`).  The judge sees one document at a time; what repeats
+within it or across a site is for later steps.  Documents are computed in batches
+because that is several times cheaper, and none is judged by its batch.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import cache
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Final, Protocol
 
 import numpy as np
 
 from transforms.arrays import Bools, Ints
-from transforms.classifier import Classifier, Opinion, load_classifier
-from transforms.document import Document, Evidence, Judgement, Paragraph
+from transforms.classifier import Classifier, Opinion, load_classifier, world_of
+from transforms.document import Document, Evidence, Judgement
+from transforms.findings import Batch, Findings, find, guess_titles
 from transforms.kinds import name_kinds
-from transforms.lines import Lines, read_lines
-from transforms.page_articles import missing_article
-from transforms.reasons import Grounds, captions, name_grounds, page_labels
-from transforms.related_links import find_link_runs
+from transforms.lines import PATTERNS, Lines, read_lines
+from transforms.page_articles import missing_articles
+from transforms.reasons import GROUNDS
+from transforms.segments import Segments
 from transforms.settings import JudgeSettings
 from transforms.smoothing import margins
-from transforms.titles import find_title
-from transforms.windows import core
 
 
 class Judge(Protocol):
@@ -38,43 +37,25 @@ class Judge(Protocol):
         ...
 
 
+_BATCH_LINES: Final = 2_048
+_BATCH_CHARACTERS: Final = 1 << 18
+"""A batch is full at so many lines or characters, or has one longer document: it bounds the memory,
+and arrays that fit the processor's cache are the fastest."""
+
 _BEST_LINES: Final = 3
 """Lines of running text whose mean is a document's best."""
-
-_POSTS: Final = 3
-"""Stamped posts that make a live blog."""
-
+_EMPTY: Final = "empty"
+"""Stands for a world of documents without a paragraph."""
 _TITLE: Final = "title"
-_HEADINGS: Final = ("title", "heading")
-_NO_ARTICLE: Final = Grounds("no-article", "the page holds none")
-_MARKUP: Final = Grounds("other", "markup")
-_LINKS: Final = (
-    Grounds("related-link", "links under a heading"),
-    Grounds("related-link", "links after the article"),
-)
-"""With a heading, and without."""
-
+_BODILESS: Final = "no running text"
 _POINTS_PER_UNIT: Final = 10
 """Points in a unit of log-odds."""
 _STRONGEST: Final = 3
 """Features that are named as evidence, with the points that they add."""
-_RULE_POINTS: Final = 20
-"""What a rule of structure puts on its lines: a score of .881 or .119."""
+_SAID: Final = 1 << 12
+"""Wordings that are remembered: there are families of features times points."""
 _MOST_POINTS: Final = 60
 """More points are no surer than these: a score of .998."""
-
-
-class _Findings(NamedTuple):
-    """What is found of the lines of a document."""
-
-    points: Ints
-    """For keeping each line over dropping it: it is kept from 0 on."""
-    grounds: Sequence[Grounds | None]
-    """Why each is boilerplate; ``None`` for what is kept."""
-    titles: frozenset[int] = frozenset()
-    """The title and its copies."""
-    rule: str | None = None
-    """The rule that keeps what is kept, titles aside."""
 
 
 def judge(document: Document, settings: JudgeSettings) -> tuple[Judgement, ...]:
@@ -86,165 +67,123 @@ def judge_with(
     classifier: Classifier, document: Document, settings: JudgeSettings
 ) -> tuple[Judgement, ...]:
     """The judgements by a classifier of the caller's: benchmarks train their own."""
-    paragraphs = document.paragraphs
-    if not paragraphs:
-        return ()
-    lines = read_lines([document.text_of(paragraph) for paragraph in paragraphs])
-    title = guess_title(document, lines)
-    opinion = classifier.judge(lines, paragraphs, title)
-    points = opinion.points + settings.lean
-    running = lines.running
-    points += np.where(lines.matched, 0, _lift(points[running], settings.article_points))
-    worth = _smooth(points, ~lines.matched, settings.change_cost)
-    absence = None
+    return _judge_batch(classifier, (document,), settings)[0]
+
+
+def batches(documents: Sequence[Document]) -> Iterator[list[int]]:
+    """The documents, by index, in batches that can be judged at once."""
+    waiting: dict[str, list[int]] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    for index, document in enumerate(documents):
+        world = world_of(document.paragraphs) if document.paragraphs else _EMPTY
+        lines, characters = sizes.get(world, (0, 0))
+        lines, characters = lines + len(document.paragraphs), characters + len(document.text)
+        if world in waiting and (lines > _BATCH_LINES or characters > _BATCH_CHARACTERS):
+            yield waiting.pop(world)
+            lines, characters = len(document.paragraphs), len(document.text)
+        sizes[world] = lines, characters
+        waiting.setdefault(world, []).append(index)
+    yield from waiting.values()
+
+
+def judge_batch(
+    documents: Sequence[Document], settings: JudgeSettings
+) -> list[tuple[Judgement, ...]]:
+    """The judgements of one of the ``batches``; each document's are those it gets alone."""
+    return _judge_batch(load_classifier(), documents, settings)
+
+
+def read_batch(documents: Sequence[Document]) -> Batch:
+    """Documents of one world, each with a paragraph, read to be judged together."""
+    paragraphs = [paragraph for document in documents for paragraph in document.paragraphs]
+    texts = [
+        document.text[paragraph.start : paragraph.end]
+        for document in documents
+        for paragraph in document.paragraphs
+    ]
+    segments = Segments.of_sizes([len(document.paragraphs) for document in documents])
+    return Batch(documents, paragraphs, read_lines(texts, segments))
+
+
+def _judge_batch(
+    classifier: Classifier, documents: Sequence[Document], settings: JudgeSettings
+) -> list[tuple[Judgement, ...]]:
+    if not any(document.paragraphs for document in documents):
+        return [()] * len(documents)
+    batch = read_batch(documents)
+    paragraphs, lines = batch.paragraphs, batch.lines
+    segments = lines.segments
+    titles = guess_titles(batch)
+    opinion = classifier.judge(lines, paragraphs, titles)
+    leaning = opinion.points + settings.lean
+    lift = segments.spread(_lifts(leaning, lines, settings.article_points))
+    points = leaning + np.where(lines.matched, 0, lift)
+    worth = _smooth(points, ~lines.matched, segments, settings.change_cost)
+    absences: dict[int, Evidence] = {}
     if settings.require_article:
-        absence = missing_article(lines, paragraphs, opinion.points + settings.lean >= 0)
-    if absence is not None:
-        findings = _Findings(np.minimum(points, -_RULE_POINTS), [_NO_ARTICLE] * len(lines))
-    elif running.any():
-        stays = running & (worth >= 0)
-        body = np.flatnonzero(stays if stays.any() else running)
-        findings = _findings(document, lines, worth, title, body, settings.related_run)
-    else:
-        findings = _findings_without_body(lines, points, paragraphs, title)
-    kept = [grounds is None for grounds in findings.grounds]
+        absences = missing_articles(lines, paragraphs, leaning >= 0)
+    absent = np.zeros(len(segments), np.bool_)
+    absent[list(absences)] = True
+    findings = find(batch, points, worth, titles, absent, settings.related_run)
+    kept = findings.points >= 0
     kinds = name_kinds(paragraphs, lines, kept, findings.titles)
-    evidence = _evidence(lines, findings, opinion, absence or {})
-    return tuple(
+    evidence = _evidence(lines, findings, opinion, absences)
+    judgements = tuple(
         Judgement(
-            verdict="keep" if grounds is None else "boilerplate",
+            verdict="keep" if points >= 0 else "boilerplate",
             kind=kind,
-            reason=grounds.reason if grounds else None,
+            reason=None if points >= 0 else GROUNDS[ground].reason,
             score=_probability(points),
             evidence=own,
         )
-        for grounds, kind, points, own in zip(
-            findings.grounds, kinds, findings.points.tolist(), evidence, strict=True
+        for points, ground, kind, own in zip(
+            findings.points.tolist(), findings.grounds.tolist(), kinds, evidence, strict=True
         )
     )
+    bounds = zip(segments.starts.tolist(), segments.ends.tolist(), strict=True)
+    return [judgements[start:end] for start, end in bounds]
 
 
-def _smooth(points: Ints, text: Bools, change_cost: int) -> Ints:
+def _smooth(points: Ints, text: Bools, segments: Segments, change_cost: int) -> Ints:
     """The margins of all lines: of the text by itself, of the rest by the text around it.
 
     A line that matches a pattern is no break: articles go on after an
     advertisement.
     """
     worth = points.copy()
-    worth[text] = margins(points[text].tolist(), change_cost)
+    values = points[text].tolist()
+    sums = np.append(0, np.cumsum(text))
+    found: list[int] = []
+    for start, end in zip(
+        sums[segments.starts].tolist(), sums[segments.ends].tolist(), strict=True
+    ):
+        found += margins(values[start:end], change_cost)
+    worth[text] = found
+    # Of the text before and behind each other line, the nearest of the same document.
     kept = np.concatenate(([0], np.where(worth[text] >= 0, 1, -1), [0]))
-    before = np.cumsum(text)[~text]
-    worth[~text] += change_cost * (kept[before] + kept[before + 1])
+    other = ~text
+    place = sums[:-1][other]
+    before = np.where(place > sums[segments.first[other]], kept[place], 0)
+    behind = np.where(place < sums[segments.stop[other]], kept[place + 1], 0)
+    worth[other] += change_cost * (before + behind)
     return worth
 
 
-def _lift(running: Ints, least: int) -> int:
-    """Points that the best running text of a document is short of.
+def _lifts(points: Ints, lines: Lines, least: int) -> Ints:
+    """Points that the best running text of each document is short of.
 
     Where an article is two sentences among a dozen labels and prompts, all
     measures of surroundings speak against it; but there is an article.
     """
-    if not len(running):
-        return 0
-    best = np.sort(running)[-_BEST_LINES:]
-    return max(0, least - int(best.sum()) // len(best))
-
-
-def _findings(
-    document: Document,
-    lines: Lines,
-    worth: Ints,
-    title: int | None,
-    body: Ints,
-    related_run: int,
-) -> _Findings:
-    """What is found of a document whose running text is the lines of ``body``."""
-    first, last = int(body[0]), int(body[-1])
-    if title is not None and title >= first:
-        title = _find_title(document, lines, first)
-    titles = _copies(lines, title)
-    is_title, linked = np.zeros((2, len(lines)), np.bool_)
-    is_title[list(titles)] = True
-    links: dict[int, Grounds] = {}
-    for run in find_link_runs(lines, (worth >= 0).tolist(), last, related_run):
-        links.update(dict.fromkeys(range(run.start, run.end), _LINKS[run.heading is None]))
-    linked[list(links)] = True
-    linked &= ~lines.matched
-    away = linked | _given_away(lines, document, title, first, last)
-    points = np.where(away, np.minimum(worth, -_RULE_POINTS), worth)
-    points = np.where(is_title, np.maximum(worth, _RULE_POINTS), points)
-    grounds: list[Grounds | None] = [*name_grounds(lines, document.paragraphs, first, last)]
-    for index in np.flatnonzero(linked).tolist():
-        grounds[index] = links[index]
-    for index in np.flatnonzero(points >= 0).tolist():
-        grounds[index] = None
-    return _Findings(points, grounds, titles)
-
-
-def guess_title(document: Document, lines: Lines) -> int | None:
-    """The line that looks most like the title, before anything is judged."""
-    start, _ = core(lines)
-    return _find_title(document, lines, start)
-
-
-def _find_title(document: Document, lines: Lines, body_start: int) -> int | None:
-    marked = np.array([paragraph.kind in _HEADINGS for paragraph in document.paragraphs])
-    return find_title(lines, body_start, document.title, marked)
-
-
-def _copies(lines: Lines, title: int | None) -> frozenset[int]:
-    """The title line and its copies; to find copies out is for a later step."""
-    if title is None:
-        return frozenset()
-    wanted = lines.texts[title].casefold()
-    return frozenset(index for index, text in enumerate(lines.texts) if text.casefold() == wanted)
-
-
-def _given_away(
-    lines: Lines, document: Document, title: int | None, first: int, last: int
-) -> Bools:
-    """The lines whose form says all, whatever their score."""
-    position = np.arange(len(lines))
-    after = position > last
-    away: Bools = lines.matched & (lines.anywhere | after | (position < first))
-    return (
-        away
-        | _stamps_of_posts(lines)
-        | (after & lines.enumerations)
-        | page_labels(lines, title, first)
-        | captions(document.paragraphs)
-    )
-
-
-def _stamps_of_posts(lines: Lines) -> Bools:
-    """The times above the posts of a live blog: several, each before running text."""
-    stamps = (lines.reasons == "timestamp") & np.append(lines.running[1:], False)
-    several: Bools = stamps & (np.count_nonzero(stamps) >= _POSTS)
-    return several
-
-
-def _findings_without_body(
-    lines: Lines, points: Ints, paragraphs: Sequence[Paragraph], title: int | None
-) -> _Findings:
-    """What is found of a poem, a list, a headline.
-
-    There is no running text to measure the lines against, so only what a
-    pattern gives away can go, and on a page what speaks against its block.
-    Of a page's headings the first is the title if none looks like one.
-    """
-    marked = np.array([paragraph.markup is not None for paragraph in paragraphs], np.bool_)
-    goes = lines.matched | (marked & (points < 0))
-    headings = [index for index, paragraph in enumerate(paragraphs) if paragraph.kind in _HEADINGS]
-    if title is None and headings and marked.all():
-        title = headings[0]
-    titles = frozenset() if title is None else frozenset((title,))
-    goes[list(titles)] = False
-    grounds = [
-        (Grounds(pattern.reason, None) if pattern else _MARKUP) if gone else None
-        for pattern, gone in zip(lines.patterns, goes.tolist(), strict=True)
-    ]
-    bounded = np.where(goes, np.minimum(points, -1), np.maximum(points, 0))
-    return _Findings(bounded, grounds, titles, rule="no running text")
+    segments = lines.segments
+    running = np.flatnonzero(lines.running)
+    document = segments.of[running]
+    order = np.lexsort((points[running], document))
+    sums = np.append(0, np.cumsum(points[running][order]))
+    ends = np.cumsum(np.bincount(document, minlength=len(segments)))
+    best = np.minimum(np.diff(ends, prepend=0), _BEST_LINES)
+    mean = (sums[ends] - sums[ends - best]) // np.maximum(best, 1)
+    return np.where(best > 0, np.maximum(least - mean, 0), 0)
 
 
 @cache
@@ -255,26 +194,39 @@ def _probability(points: int) -> float:
 
 
 def _evidence(
-    lines: Lines, findings: _Findings, opinion: Opinion, absence: Evidence
+    lines: Lines, findings: Findings, opinion: Opinion, absences: Mapping[int, Evidence]
 ) -> list[Evidence]:
     """The evidence of each line; of what is dropped also the features that say most of it."""
     found: list[Evidence] = [
         {"points": points, "words": words}
         for points, words in zip(findings.points.tolist(), lines.words.tolist(), strict=True)
     ]
-    for index in np.flatnonzero(lines.matched).tolist():
-        if (pattern := lines.patterns[index]) is not None:
-            found[index]["pattern"] = pattern.name
-    dropped = []
-    for index, (evidence, grounds) in enumerate(zip(found, findings.grounds, strict=True)):
-        rule = grounds.rule if grounds else findings.rule
-        if grounds is not None:
-            dropped.append(index)
-        elif index in findings.titles:
-            rule = _TITLE
-        if rule is not None:
+    matched = np.flatnonzero(lines.matched)
+    for index, pattern in zip(matched.tolist(), lines.pattern[matched].tolist(), strict=True):
+        found[index]["pattern"] = PATTERNS[pattern].name
+    kept = findings.points >= 0
+    for index in np.flatnonzero(kept & findings.titles).tolist():
+        found[index]["rule"] = _TITLE
+    for index in np.flatnonzero(kept & findings.bodiless & ~findings.titles).tolist():
+        found[index]["rule"] = _BODILESS
+    dropped = np.flatnonzero(~kept)
+    grounds, documents = findings.grounds[dropped], lines.segments.of[dropped]
+    for index, ground, document, features in zip(
+        dropped.tolist(),
+        grounds.tolist(),
+        documents.tolist(),
+        opinion.against(dropped, _STRONGEST),
+        strict=True,
+    ):
+        evidence = found[index]
+        if (rule := GROUNDS[ground].rule) is not None:
             evidence["rule"] = rule
-    for index, features in zip(dropped, opinion.against(dropped, _STRONGEST), strict=True):
-        found[index]["strongest"] = [f"{name} {points:+d}" for name, points in features]
-        found[index].update(absence)
+        evidence["strongest"] = [_say(*feature) for feature in features]
+        if document in absences:
+            evidence.update(absences[document])
     return found
+
+
+@lru_cache(_SAID)
+def _say(name: str, points: int) -> str:
+    return f"{name} {points:+d}"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from transforms.arrays import Bools, Ints
 from transforms.paragraphs import END_MARKS
+from transforms.segments import NONE
 
 Codes = NDArray[np.uint32]
 Forms = NDArray[np.uint8]
@@ -102,24 +103,23 @@ class Characters:
     """The line of each word."""
     letters: Ints
     """The length of each word; 0 for a letter of an unspaced script, which is a word by itself."""
+    numbers: Ints
+    """A number for each distinct word of each document."""
 
     @property
     def same_first(self) -> Ints:
         """How many lines of the document begin with the first word of each line."""
-        return self._same(np.concatenate(([True], self.line_of[1:] != self.line_of[:-1])))
+        return self._same(np.diff(self.line_of, prepend=NONE) > 0)
 
     @property
     def same_last(self) -> Ints:
         """How many lines of the document end with the last word of each line."""
-        return self._same(np.concatenate((self.line_of[1:] != self.line_of[:-1], [True])))
+        return self._same(np.diff(self.line_of, append=len(self.first)) > 0)
 
     def _same(self, chosen: Bools) -> Ints:
         same = np.zeros(len(self.first), np.int64)
-        if len(self.words):
-            _, which, counts = np.unique(
-                self.words[chosen], return_inverse=True, return_counts=True
-            )
-            same[self.line_of[chosen]] = counts[which]
+        numbers = self.numbers[chosen]
+        same[self.line_of[chosen]] = np.bincount(numbers)[numbers]
         return same
 
     @property
@@ -183,8 +183,13 @@ def _codes_of(marks: str) -> list[int]:
     return [ord(mark) for mark in marks]
 
 
-def read_characters(texts: Sequence[str]) -> Characters:
-    """Read the lines of one document, at least one."""
+def read_characters(texts: Sequence[str], documents: Ints) -> Characters:
+    """Read lines, at least one.
+
+    Args:
+        texts: the lines.
+        documents: the document of each.
+    """
     tables = _tables()
     joined = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts) + "\n"
     codes: Codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -198,6 +203,7 @@ def read_characters(texts: Sequence[str]) -> Characters:
     sentence_ends, ended = _sentence_ends(tables.closing[codes], forms, line, count)
     pieces, capitals = _pieces(tables.opening[codes], forms, line, counts)
     words, word_starts, letters = _words(tables.lower[codes], forms)
+    line_of = line[word_starts]
     return Characters(
         counts=counts,
         first=forms[starts].astype(np.int64),
@@ -207,8 +213,9 @@ def read_characters(texts: Sequence[str]) -> Characters:
         pieces=pieces,
         capitals=capitals,
         words=words,
-        line_of=line[word_starts],
+        line_of=line_of,
         letters=letters,
+        numbers=_number_words(words, documents[line_of]),
     )
 
 
@@ -259,6 +266,13 @@ def _words(lower: Codes, forms: Forms) -> tuple[Hashes, Ints, Ints]:
     sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(lower * powers, dtype=np.uint64)))
     hashes = (sums[ends] - sums[starts]) * inverses[starts]
     return mix(hashes), starts, np.where(unspaced[starts], 0, ends - starts)
+
+
+def _number_words(words: Hashes, documents: Ints) -> Ints:
+    """A number for each distinct word of each document."""
+    distinct, word = np.unique(words, return_inverse=True)
+    own: Ints = np.unique(documents * len(distinct) + word, return_inverse=True)[1]
+    return own
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -48,6 +48,10 @@ _POINT: Final = 100
 """What a point, a tenth of such a unit, is there."""
 
 
+WorldName = Literal["text", "page", "fast"]
+"""Plain text, and pages with or without an extractor's vote."""
+
+
 class WordTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Weights of hashed words in sixteenths of a unit of log-odds."""
 
@@ -77,7 +81,7 @@ class Model(ModelFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Opinion(NamedTuple):
-    """What the classifier says of the lines of a document."""
+    """What the classifier says of lines."""
 
     points: Ints
     """Tenths of a unit of log-odds; above 0 speaks for the article."""
@@ -87,7 +91,7 @@ class Opinion(NamedTuple):
     families: tuple[str, ...]
     """Names of the families of features."""
 
-    def against(self, lines: Sequence[int], count: int) -> list[list[tuple[str, int]]]:
+    def against(self, lines: Ints, count: int) -> list[list[tuple[str, int]]]:
         """For some lines the families that say most against each, strongest first.
 
         Returns:
@@ -123,25 +127,25 @@ class Classifier:
         self._grams_base = model.grams.base
         self._paths = np.frombuffer(model.paths.weights, np.int8)
         self._paths_base = model.paths.base
-        self._text = _side(model.text)
-        self._page = _side(model.page)
-        self._fast = _side(model.fast)
+        self._sides: dict[WorldName, _Side] = {
+            "text": _side(model.text),
+            "page": _side(model.page),
+            "fast": _side(model.fast),
+        }
 
-    def judge(self, lines: Lines, paragraphs: Sequence[Paragraph], title: int | None) -> Opinion:
-        """The opinion on a document's lines, at least one.
+    def judge(self, lines: Lines, paragraphs: Sequence[Paragraph], titles: Ints) -> Opinion:
+        """The opinion on the lines of a batch of documents.
 
         Args:
-            lines: the document's lines.
-            paragraphs: the same as paragraphs; if any has markup, they are a page's.
-            title: the line that looks most like the title.
+            lines: the documents' lines.
+            paragraphs: the same as paragraphs, all of one world.
+            titles: the line of each document that looks most like its title, or ``NONE``.
         """
         grams = score_grams(lines.characters, len(lines), self._grams, self._grams_base)
-        if is_page(paragraphs):
-            side = self._page if has_vote(paragraphs) else self._fast
-            table = measure(lines, paragraphs, title, grams, self._score_paths(paragraphs))
-        else:
-            side = self._text
-            table = measure(lines, paragraphs, title, grams, None)
+        world = world_of(paragraphs)
+        paths = None if world == "text" else self._score_paths(paragraphs)
+        table = measure(lines, paragraphs, titles, grams, paths)
+        side = self._sides[world]
         _check_columns(side.columns, table.names)
         fallen = fall(side.trees, table.values)
         points = sum_leaves(side.trees, fallen) // _POINT
@@ -168,20 +172,20 @@ class Measured(NamedTuple):
 def measure(
     lines: Lines,
     paragraphs: Sequence[Paragraph],
-    title: int | None,
+    titles: Ints,
     grams: Ints,
     paths: Ints | None,
 ) -> Measured:
-    """All features of a document's lines.
+    """All features of the lines of a batch of documents.
 
     Args:
-        lines: the document's lines.
+        lines: the documents' lines.
         paragraphs: the same as paragraphs.
-        title: the line that looks most like the title.
+        titles: the line of each document that looks most like its title, or ``NONE``.
         grams: the scores of the lines' words.
         paths: the scores of the words in their tag paths, on a page.
     """
-    tables = [line_features(lines, grams, title)]
+    tables = [line_features(lines, grams, titles)]
     if paths is not None:
         tables.append(markup_features(lines, paragraphs, grams, paths))
     values = np.concatenate([table.values for table in tables], axis=1)
@@ -192,9 +196,11 @@ def measure(
     )
 
 
-def is_page(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the paragraphs are the blocks of a page."""
-    return any(paragraph.markup is not None for paragraph in paragraphs)
+def world_of(paragraphs: Sequence[Paragraph]) -> WorldName:
+    """The trees that paragraphs are judged by: if any has markup, they are a page's."""
+    if all(paragraph.markup is None for paragraph in paragraphs):
+        return "text"
+    return "page" if has_vote(paragraphs) else "fast"
 
 
 def _side(world: World) -> _Side:

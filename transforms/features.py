@@ -1,6 +1,6 @@
 """What the classifier sees of each line: whole numbers, a named column each.
 
-The features of a document are computed over all of its lines at a time.  They
+The features are computed over all lines of a batch of documents at a time.  They
 are of three kinds: the line itself, its neighbours and windows around it, and
 its place in the document.  Nothing depends on a language or a script.
 """
@@ -8,7 +8,7 @@ its place in the document.  Nothing depends on a language or a script.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,10 @@ from transforms.arrays import Ints
 from transforms.characters import Form
 from transforms.document import Reason
 from transforms.lines import Lines
+from transforms.segments import NONE, Segments
 from transforms.windows import (
-    best_block,
-    core,
-    from_block,
+    best_blocks,
+    from_blocks,
     means,
     run_lengths,
     shifted,
@@ -30,7 +30,7 @@ from transforms.windows import (
 MISSING: Final = -1_000
 """The value of what a line does not have: a neighbour beyond the end, markup in plain text."""
 _MOST_SAME: Final = 20
-_STAMPS: Final = ("timestamp", "byline", "comment")
+_STAMPS: Final[tuple[Reason, ...]] = ("timestamp", "byline", "comment")
 """What every post of a thread or a list of articles has."""
 _MOST_WORDS: Final = 400
 _PROSE_CAP: Final = 60
@@ -38,13 +38,14 @@ PER_MILLE: Final = 1_000
 _FAR: Final = 60
 """Lines from which a distance is just far."""
 _POSITION_CAP: Final = 500
+_MOST_PROSE: Final = 5_000
 _LABEL_WORDS: Final = 3
 _LONG_WORDS: Final = 25
 _BLOCK_COST: Final = 10
 """Words that a line of the plain best block pays for itself."""
 _CAPITALS: Final = 60
 """Per cent of capitalised words from which a line is set like a headline or a menu."""
-_LEADING: Final = (
+_LEADING: Final[tuple[Reason, ...]] = (
     "related-heading",
     "comment",
     "timestamp",
@@ -57,8 +58,6 @@ _LEADING: Final = (
     "author-bio",
 )
 """Reasons whose last and next line matter to what stands after and before it."""
-_LEADING_COLUMN: Final = np.array(_LEADING)[:, None]
-_REASONS: Final = get_args(Reason)
 _WINDOWS: Final = ((2, 2), (5, 5), (10, 10), (15, 0), (0, 15))
 """Lines before and after."""
 _NEAR: Final = ("words", "capitals", "grams", "digits")
@@ -89,22 +88,21 @@ def as_table(columns: dict[str, Ints]) -> Table:
     return Table(tuple(columns), np.array(list(columns.values())).T)
 
 
-def line_features(lines: Lines, grams: Ints, title: int | None) -> Table:
-    """The features of a document's lines.
+def line_features(lines: Lines, grams: Ints, titles: Ints) -> Table:
+    """The features of lines.
 
     Args:
-        lines: the document's lines.
+        lines: the lines of a batch of documents.
         grams: the scores of their words.
-        title: the line that looks most like the title.
+        titles: the line of each document that looks most like its title, or ``NONE``.
     """
     own = _own(lines, grams)
     columns = dict(own)
     columns |= _around(lines, own)
     columns |= _place(lines)
-    from_title = np.full(len(lines), MISSING)
-    if title is not None:
-        from_title = np.clip(np.arange(len(lines)) - title, -_FAR, _FAR)
-    columns["from title"] = from_title
+    title = lines.segments.spread(titles)
+    from_title = np.clip(lines.segments.lines - title, -_FAR, _FAR)
+    columns["from title"] = np.where(title == NONE, MISSING, from_title)
     return as_table(columns)
 
 
@@ -113,10 +111,6 @@ def _own(lines: Lines, grams: Ints) -> dict[str, Ints]:
     counts = characters.counts
     total = np.maximum(counts.sum(axis=1) - counts[:, Form.LINE_END], 1)
     words = np.minimum(lines.words, _MOST_WORDS)
-    codes = {reason: code for code, reason in enumerate(_REASONS, start=1)}
-    patterns = np.array(
-        [codes[pattern.reason] if pattern else 0 for pattern in lines.patterns], np.int64
-    )
 
     def share(*forms: Form) -> Ints:
         shares: Ints = PER_MILLE * counts[:, list(forms)].sum(axis=1) // total
@@ -133,7 +127,7 @@ def _own(lines: Lines, grams: Ints) -> dict[str, Ints]:
         "capitals": lines.capitals,
         "copies": np.minimum(lines.copies, 20),
         "shared words": lines.shared,
-        "pattern": patterns,
+        "pattern": lines.reasons,
         "pattern anywhere": lines.anywhere.astype(np.int64),
         "digits": share(Form.DIGIT),
         "upper case": share(Form.UPPER),
@@ -163,67 +157,74 @@ def _around(lines: Lines, own: dict[str, Ints]) -> dict[str, Ints]:
         "labels": PER_MILLE * label,
         "headlines": PER_MILLE * set_as_title,
         "digits": own["digits"],
-        "stamps": PER_MILLE * np.isin(lines.reasons, _STAMPS),
+        "stamps": PER_MILLE * lines.of_reason(*_STAMPS),
         "copied": PER_MILLE * ((lines.copies > 1) & ~lines.prose),
         "shared words": 10 * lines.shared,
         "short words": own["short words"],
         "grams": 10 * own["grams"],
     }
-    stacked = np.array(list(measured.values())).T
+    stacked = np.stack(list(measured.values()), axis=1)
     columns: dict[str, Ints] = {}
     for before, after in _WINDOWS:
-        around = means(stacked, before, after)
+        around = means(stacked, lines.segments, before, after)
         for index, name in enumerate(measured):
             columns[f"{name} -{before}+{after}"] = around[:, index]
-    picked = np.array([own[name] for name in _NEAR]).T
+    picked = np.stack([own[name] for name in _NEAR], axis=1)
     for by in (-2, -1, 1, 2):
-        moved = shifted(picked, by, MISSING)
+        moved = shifted(picked, lines.segments, by, MISSING)
         for index, name in enumerate(_NEAR):
             columns[f"{name} {by:+d}"] = moved[:, index]
     return columns
 
 
 def _place(lines: Lines) -> dict[str, Ints]:
-    count = len(lines)
-    position = np.arange(count)
+    segments = lines.segments
+    position, sizes = segments.position, segments.sizes
     prose_words = np.where(lines.prose, np.minimum(lines.words, _PROSE_CAP), 0)
     capped = np.minimum(lines.words, _PROSE_CAP)
     running = lines.running
     long = lines.prose & (lines.words >= _LONG_WORDS)
-    core_start, core_end = core(lines)
-    start, end = best_block(lines.words - _BLOCK_COST)
-    all_prose = max(int(prose_words.sum()), 1)
-    all_words = max(int(capped.sum()), 1)
-    core_words = int(prose_words[core_start:core_end].sum())
+    cores, blocks = lines.core, best_blocks(lines.words - _BLOCK_COST, segments)
+    all_prose = np.maximum(segments.sums(prose_words), 1)
+    all_words = np.maximum(segments.sums(capped), 1)
+    in_core = PER_MILLE * _sums_between(prose_words, *cores) // all_prose
+    in_block = PER_MILLE * _sums_between(capped, *blocks) // all_words
     columns = {
         "index": np.minimum(position, _POSITION_CAP),
-        "from end": np.minimum(count - 1 - position, _POSITION_CAP),
-        "words before": PER_MILLE * (np.cumsum(capped) - capped) // all_words,
-        "prose before": PER_MILLE * (np.cumsum(prose_words) - prose_words) // all_prose,
-        "from core": np.clip(from_block(core_start, core_end, count), -_FAR, _FAR),
-        "from block": np.clip(from_block(start, end, count), -_FAR, _FAR),
-        "since running": since(running, _FAR),
-        "until running": until(running, _FAR),
-        "since long": since(long, _FAR),
-        "until long": until(long, _FAR),
-        "running run": np.minimum(run_lengths(running), _FAR),
-        "prose run": np.minimum(run_lengths(lines.prose), _FAR),
-        "in core": _constant(PER_MILLE * core_words // all_prose, count),
-        "in block": _constant(PER_MILLE * int(capped[start:end].sum()) // all_words, count),
-        "core lines": _constant(min(core_end - core_start, _POSITION_CAP), count),
-        "lines": _constant(min(count, _POSITION_CAP), count),
-        "all prose": _constant(min(all_prose, 5_000), count),
-        "prose share": _constant(PER_MILLE * all_prose // all_words, count),
-        "prose lines": _constant(PER_MILLE * int(lines.prose.sum()) // count, count),
+        "from end": np.minimum(segments.stop - 1 - segments.lines, _POSITION_CAP),
+        "words before": _share_before(capped, all_words, segments),
+        "prose before": _share_before(prose_words, all_prose, segments),
+        "from core": np.clip(from_blocks(*cores, segments), -_FAR, _FAR),
+        "from block": np.clip(from_blocks(*blocks, segments), -_FAR, _FAR),
+        "since running": since(running, segments, _FAR),
+        "until running": until(running, segments, _FAR),
+        "since long": since(long, segments, _FAR),
+        "until long": until(long, segments, _FAR),
+        "running run": np.minimum(run_lengths(running, segments), _FAR),
+        "prose run": np.minimum(run_lengths(lines.prose, segments), _FAR),
+        "in core": segments.spread(in_core),
+        "in block": segments.spread(in_block),
+        "core lines": segments.spread(np.minimum(cores[1] - cores[0], _POSITION_CAP)),
+        "lines": segments.spread(np.minimum(sizes, _POSITION_CAP)),
+        "all prose": segments.spread(np.minimum(all_prose, _MOST_PROSE)),
+        "prose share": segments.spread(PER_MILLE * all_prose // all_words),
+        "prose lines": segments.spread(PER_MILLE * segments.sums(lines.prose) // sizes),
     }
-    leading = lines.reasons == _LEADING_COLUMN
-    for reason, before, after in zip(
-        _LEADING, since(leading, _FAR), until(leading, _FAR), strict=True
-    ):
-        columns[f"since {reason}"] = before
-        columns[f"until {reason}"] = after
+    leading = np.array([lines.of_reason(reason) for reason in _LEADING])
+    before, after = since(leading, segments, _FAR), until(leading, segments, _FAR)
+    for index, reason in enumerate(_LEADING):
+        columns[f"since {reason}"] = before[index]
+        columns[f"until {reason}"] = after[index]
     return columns
 
 
-def _constant(value: int, count: int) -> Ints:
-    return np.full(count, value, np.int64)
+def _share_before(words: Ints, whole: Ints, segments: Segments) -> Ints:
+    """The share of a document's words that stand before each line, per mille."""
+    sums = np.cumsum(words) - words
+    return PER_MILLE * (sums - sums[segments.first]) // segments.spread(whole)
+
+
+def _sums_between(values: Ints, starts: Ints, ends: Ints) -> Ints:
+    sums = np.append(0, np.cumsum(values))
+    between: Ints = sums[ends] - sums[starts]
+    return between

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
+from transforms.arrays import Bools
 from transforms.document import Kind, Paragraph
 from transforms.lines import Lines
 
@@ -19,7 +22,7 @@ _HEADINGS: Final = 2
 
 
 def name_kinds(
-    paragraphs: Sequence[Paragraph], lines: Lines, kept: Sequence[bool], titles: Collection[int]
+    paragraphs: Sequence[Paragraph], lines: Lines, kept: Bools, titles: Bools
 ) -> list[Kind]:
     """The kind of each line.
 
@@ -28,37 +31,48 @@ def name_kinds(
     are a list, the last of them the heading of what follows.
 
     Args:
-        paragraphs: the paragraphs with the splitter's kinds.
+        paragraphs: the paragraphs of a batch of documents with the splitter's kinds.
         lines: the same as lines.
         kept: for each line, whether it is kept.
-        titles: indices of the title and its copies.
+        titles: for each line, whether it is the title or one of its copies.
     """
     kinds: list[Kind] = [paragraph.kind for paragraph in paragraphs]
-    run: list[int] = []
-    for index, paragraph in enumerate(paragraphs):
-        if index in titles:
-            kinds[index] = "title"
-        elif kinds[index] == "title":
+    for index, kind in enumerate(kinds):
+        if kind == "title":
             kinds[index] = "heading"
-        if not kept[index]:
-            continue
-        open_end = kinds[index] == "paragraph" and _is_short_and_open(lines, index)
-        if open_end and paragraph.markup is None:
-            run.append(index)
-            continue
-        if index not in titles:
-            _name_run(kinds, run, followed=kinds[index] == "paragraph")
-        run = []
-    _name_run(kinds, run, followed=False)
+    for index in np.flatnonzero(titles).tolist():
+        kinds[index] = "title"
+    plain = np.array([paragraph.markup is None for paragraph in paragraphs], np.bool_)
+    plain &= np.array([kind == "paragraph" for kind in kinds], np.bool_)
+    short = (plain & _short_and_open(lines)).tolist()
+    kept_lines = np.flatnonzero(kept)
+    ends = np.searchsorted(kept_lines, lines.segments.ends).tolist()
+    start = 0
+    for end in ends:
+        _name_document(kinds, kept_lines[start:end].tolist(), short)
+        start = end
     return kinds
 
 
-def _is_short_and_open(lines: Lines, index: int) -> bool:
-    if lines.colon[index]:
-        return bool(lines.words[index] < _ANNOUNCING_WORDS)
-    if lines.question[index]:
-        return bool(lines.words[index] <= _QUESTION_WORDS)
-    return bool(lines.words[index] <= _HEADING_WORDS and not lines.ended[index])
+def _short_and_open(lines: Lines) -> Bools:
+    """The lines that are short and do not end like a sentence."""
+    most = np.where(lines.question, _QUESTION_WORDS, _HEADING_WORDS)
+    short = (lines.words <= most) & (lines.question | ~lines.ended)
+    return np.where(lines.colon, lines.words < _ANNOUNCING_WORDS, short)
+
+
+def _name_document(kinds: list[Kind], kept: Sequence[int], short: Sequence[bool]) -> None:
+    """Name the kept lines of one document that are short; titles are known."""
+    run: list[int] = []
+    for index in kept:
+        if short[index]:
+            run.append(index)
+        elif run:
+            # A title parts what it stands between, but says nothing of it.
+            if kinds[index] != "title":
+                _name_run(kinds, run, followed=kinds[index] == "paragraph")
+            run = []
+    _name_run(kinds, run, followed=False)
 
 
 def _name_run(kinds: list[Kind], run: Sequence[int], *, followed: bool) -> None:

@@ -1,35 +1,163 @@
-"""The language of a document, from its own words."""
+"""The language of documents, from their own words.
+
+The model is py3langid's: naive Bayes over byte n-grams, which an automaton finds in one pass.  The
+library reads one text at a time; here the automaton takes a step in many texts at once.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.arrays import Ints
 from transforms.document import Document
 
-# The detector is right on nearly every news text of this length and reads no
-# further; on a handful of letters it guesses, so they get no language.
-_ENOUGH_CHARACTERS: Final = 600
+_MOST_CHARACTERS: Final = 600
+"""The detector is right on nearly every news text of this length."""
 _LEAST_LETTERS: Final = 40
+"""On a handful of letters it guesses, so they get no language."""
+_FIRST_CHARACTERS: Final = 160
+_SURE: Final = 20.0
+"""A text is read no further where one language leads by so much after so many characters: 94 % of
+9,079 news texts and pages are not, and .06 % get another language than by the whole sample."""
+_TEXTS_AT_ONCE: Final = 512
+"""Bounds the memory: a step of the automaton is remembered for each byte of each text."""
+
+Floats = NDArray[np.float64]
 
 
-def detect_language(document: Document) -> str | None:
-    """ISO 639-1 code of a judged document, or ``None`` for too little text.
+class _Model(NamedTuple):
+    """py3langid's model as arrays."""
+
+    languages: list[str]
+    """ISO 639 code of each column; one stands twice."""
+    weights: NDArray[np.float16]
+    """By feature and language."""
+    base: Floats
+    next: NDArray[np.uint32]
+    """The state that a byte leads to, by row and byte."""
+    row: Ints
+    """Where the row of each state begins."""
+    feature: Ints
+    """The feature that is complete in each state, -1 for none."""
+
+
+def detect_languages(documents: Sequence[Document]) -> list[str | None]:
+    """ISO 639-1 codes of judged documents, ``None`` for too little text.
 
     Looks at the first few hundred characters of the paragraphs that are kept.
     """
+    samples = [_sample(document) for document in documents]
+    found: list[str | None] = [None] * len(documents)
+    enough = [
+        index
+        for index, sample in enumerate(samples)
+        if any(
+            sum(map(str.isalpha, part)) >= _LEAST_LETTERS
+            for part in (sample[:_FIRST_CHARACTERS], sample)
+        )
+    ]
+    for start in range(0, len(enough), _TEXTS_AT_ONCE):
+        some = enough[start : start + _TEXTS_AT_ONCE]
+        for index, language in zip(some, _identify([samples[i] for i in some]), strict=True):
+            found[index] = language
+    return found
+
+
+def _sample(document: Document) -> str:
+    """The beginning of what is kept of a document."""
     parts: list[str] = []
     length = 0
     for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True):
         if judgement.verdict == "keep":
-            parts.append(document.text_of(paragraph)[: _ENOUGH_CHARACTERS - length])
+            left = _MOST_CHARACTERS - length
+            parts.append(
+                document.text[paragraph.start : min(paragraph.end, paragraph.start + left)]
+            )
             length += len(parts[-1])
-            if length >= _ENOUGH_CHARACTERS:
+            if length >= _MOST_CHARACTERS:
                 break
-    sample = " ".join(parts)
-    if sum(map(str.isalpha, sample)) < _LEAST_LETTERS:
-        return None
-    # Imported late: the model takes half a second and pages often name theirs.
-    import py3langid
+    return " ".join(parts)
 
-    language: str = py3langid.classify(sample)[0]
-    return language
+
+def _identify(texts: Sequence[str]) -> list[str | None]:
+    """The language of each text: of its beginning where that leaves no doubt."""
+    found: list[str | None] = []
+    unsure = []
+    for index, (language, lead) in enumerate(_classify([t[:_FIRST_CHARACTERS] for t in texts])):
+        found.append(language)
+        if lead < _SURE and len(texts[index]) > _FIRST_CHARACTERS:
+            unsure.append(index)
+    again = _classify([texts[index] for index in unsure])
+    for index, (language, _) in zip(unsure, again, strict=True):
+        found[index] = language
+    return found
+
+
+def _classify(texts: Sequence[str]) -> list[tuple[str | None, float]]:
+    """The best language of each text, and by how much it leads; ``None`` without a feature."""
+    model = _model()
+    features, bounds = _features(model, [_encode(text) for text in texts])
+    number, counts = features
+    weights = np.log1p(counts)
+    found: list[tuple[str | None, float]] = []
+    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        if start == end:
+            found.append((None, 0.0))
+            continue
+        # Doubles, so that the order of the sum does not matter to any language.
+        rows = model.weights[number[start:end]].astype(np.float64)
+        scores = weights[start:end] @ rows + model.base
+        best = int(scores.argmax())
+        lead = scores[best] - np.partition(scores, -2)[-2]
+        found.append((model.languages[best], float(lead)))
+    return found
+
+
+def _encode(text: str) -> bytes:
+    """As the model was trained: capitals throughout say nothing, and NFC."""
+    if text.isupper():
+        text = text.lower()
+    return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+
+
+def _features(model: _Model, texts: Sequence[bytes]) -> tuple[tuple[Ints, Ints], Ints]:
+    """The features of each text, ascending, and how often each occurs; the texts' bounds."""
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    longest = int(sizes.max(initial=0))
+    padded = b"".join(text.ljust(longest, b"\0") for text in texts)
+    letters = np.frombuffer(padded, np.uint8).reshape(len(texts), longest).T.astype(np.int64)
+    states = np.zeros(letters.shape, np.int64)
+    state = np.zeros(len(texts), np.int64)
+    for step, letter in enumerate(letters):
+        state = model.next[model.row[state] + letter].astype(np.int64)
+        states[step] = state
+    feature = model.feature[states]
+    found = (feature >= 0) & (np.arange(longest)[:, None] < sizes)
+    text = np.broadcast_to(np.arange(len(texts)), found.shape)[found]
+    keys, counts = np.unique(text * len(model.weights) + feature[found], return_counts=True)
+    bounds = np.searchsorted(keys, np.arange(len(texts) + 1) * len(model.weights))
+    return (keys % len(model.weights), counts), bounds
+
+
+@cache
+def _model() -> _Model:
+    # Imported late: loading the model takes half a second, and pages often name their language.
+    from py3langid import langid
+
+    langid.classify("")
+    identifier = langid.IDENTIFIER
+    return _Model(
+        languages=identifier.nb_classes,
+        weights=identifier.nb_ptc,
+        base=identifier.nb_pc.astype(np.float64),
+        next=np.frombuffer(identifier.tk_nextmove, np.dtype(identifier.tk_nextmove.typecode)),
+        row=np.frombuffer(identifier.tk_row, np.dtype(identifier.tk_row.typecode)).astype(np.int64)
+        << 8,
+        feature=np.array(identifier.tk_output, np.int64),
+    )

@@ -8,20 +8,21 @@ stuff that articles are made of.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.arrays import Bools, Ints
 from transforms.characters import Characters, Form, read_characters
+from transforms.document import Reason
 from transforms.patterns import Pattern, PatternSet
 from transforms.phrases import PHRASES
+from transforms.segments import NONE, Segments
 from transforms.shapes import SHAPES
+from transforms.windows import best_blocks
 
 _BULLETS: Final = frozenset("-–—*•·▪■●○◦‣⁃∙➤►▶›»✓✔")
 
@@ -31,12 +32,25 @@ of an unspaced script counts by itself."""
 _VOCABULARY_WORDS: Final = 15
 """Prose lines from this length on make up the vocabulary of the body."""
 
+PATTERNS: Final = SHAPES + PHRASES
+_NUMBERS: Final = {pattern.name: number for number, pattern in enumerate(PATTERNS)}
 # Two automata: one for both would have the product of their states.
 _SHAPES: Final = PatternSet(SHAPES)
 _PHRASES: Final = PatternSet(PHRASES)
 
+_REASON_CODES: Final[dict[Reason, int]] = {
+    reason: code for code, reason in enumerate(get_args(Reason), start=1)
+}
+# By the number of a pattern; the last is that of no pattern.
+_REASONS: Final = np.array([*(_REASON_CODES[pattern.reason] for pattern in PATTERNS), 0])
+_ANYWHERE: Final = np.array([*(pattern.anywhere for pattern in PATTERNS), False])
+
 _RUNNING_WORDS: Final = 12
 """Prose of this length is running text; the body reaches from the first to the last of it."""
+_CORE_PROSE_COST: Final = 3
+"""Words of a prose line that only pay for the line."""
+_CORE_OTHER: Final = -4
+"""The value of a line that is no prose."""
 _SHORTEST_HEADLINE: Final = 4
 LONGEST_HEADLINE: Final = 30
 _COMMA: Final = re.compile("[,،、，]")
@@ -51,35 +65,57 @@ _REMEMBERED: Final = 1 << 14
 
 @dataclass(frozen=True)
 class Lines:
-    """The facts of a document's lines, one column each."""
+    """The facts of the lines of a batch of documents, one column each."""
 
-    texts: tuple[str, ...]
+    segments: Segments
+    """The documents of the lines."""
+    texts: Sequence[str]
     characters: Characters
-    patterns: tuple[Pattern | None, ...]
-    reasons: NDArray[np.str_]
-    """The reasons of the patterns, empty for none."""
+    pattern: Ints
+    """The number of the first pattern that the line matches, ``NONE`` for none."""
     words: Ints
     """A run of characters between spaces is a word; without spaces, two characters are."""
-    ended: Bools
-    """Ends with the end mark of a sentence."""
-    question: Bools
-    """Holds a question mark."""
-    colon: Bools
-    """Ends with a colon: something follows."""
     bulleted: Bools
-    matched: Bools
-    """Matches a pattern."""
-    prose: Bools
-    """Ends like a sentence and matches no pattern."""
-    capitals: Ints
-    """Per cent of the words that begin with a capital or a digit; -1 in scripts without case."""
-    copies: Ints
-    """How often the line stands in the document, case aside."""
+    same: Ints
+    """A number for each text of a document, case aside."""
     shared: Ints
     """Per cent of its long words that other prose uses too; -1 where it has none."""
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def ended(self) -> Bools:
+        """Ends with the end mark of a sentence."""
+        return self.characters.ended
+
+    @property
+    def capitals(self) -> Ints:
+        """Per cent of the words with a capital or a digit first; -1 in scripts without case."""
+        return self.characters.capitals
+
+    @cached_property
+    def question(self) -> Bools:
+        """Holds a question mark."""
+        found: Bools = self.characters.counts[:, Form.QUESTION] > 0
+        return found
+
+    @cached_property
+    def colon(self) -> Bools:
+        """Ends with a colon: something follows."""
+        found: Bools = self.characters.last == Form.COLON
+        return found
+
+    @cached_property
+    def matched(self) -> Bools:
+        """Matches a pattern."""
+        found: Bools = self.pattern != NONE
+        return found
+
+    @cached_property
+    def prose(self) -> Bools:
+        """Ends like a sentence and matches no pattern."""
+        return self.ended & ~self.matched
 
     @cached_property
     def running(self) -> Bools:
@@ -87,10 +123,27 @@ class Lines:
         return self.prose & (self.words >= _RUNNING_WORDS)
 
     @cached_property
+    def copies(self) -> Ints:
+        """How often the line stands in its document, case aside."""
+        copies: Ints = np.bincount(self.same)[self.same]
+        return copies
+
+    @cached_property
+    def reasons(self) -> Ints:
+        """The reasons of the patterns, counted from 1 in their order; 0 for none."""
+        return _REASONS[self.pattern]
+
+    def of_reason(self, *reasons: Reason) -> Bools:
+        """The lines whose pattern has one of the reasons."""
+        found = np.zeros(len(self), np.bool_)
+        for reason in reasons:
+            found |= self.reasons == _REASON_CODES[reason]
+        return found
+
+    @cached_property
     def anywhere(self) -> Bools:
         """Matches a pattern that gives its line away even in the middle of an article."""
-        found = [pattern is not None and pattern.anywhere for pattern in self.patterns]
-        return np.array(found, np.bool_)
+        return _ANYWHERE[self.pattern]
 
     @cached_property
     def enumerations(self) -> Bools:
@@ -115,50 +168,61 @@ class Lines:
         )
         return found
 
+    @cached_property
+    def core(self) -> tuple[Ints, Ints]:
+        """Start and end of the run of each document's lines with most prose and least else."""
+        values = np.where(self.prose, self.words - _CORE_PROSE_COST, _CORE_OTHER)
+        return best_blocks(values, self.segments)
 
-def read_lines(paragraphs: Sequence[str]) -> Lines:
-    """The facts of the lines of one document, at least one, in its reading order."""
-    count = len(paragraphs)
+
+def read_lines(paragraphs: Sequence[str], segments: Segments | None = None) -> Lines:
+    """The facts of lines.
+
+    Args:
+        paragraphs: the texts of documents, at least one each, in reading order.
+        segments: which text is of which document; without it all are of one.
+    """
+    segments = segments or Segments.of_sizes([len(paragraphs)])
     split = [paragraph.split() for paragraph in paragraphs]
     bulleted = [len(pieces) > 1 and pieces[0] in _BULLETS for pieces in split]
     for pieces, bullet in zip(split, bulleted, strict=True):
-        del pieces[:bullet]
+        if bullet:
+            del pieces[0]
     texts = tuple(map(" ".join, split))
-    characters = read_characters(texts)
+    characters = read_characters(texts, segments.of)
     words = characters.pieces + characters.counts[:, Form.UNSPACED] // 2
-    patterns = tuple(map(_match, texts, words.tolist()))
-    matched = np.fromiter((pattern is not None for pattern in patterns), np.bool_, count)
-    folded = list(map(str.casefold, texts))
-    copies = Counter(folded)
-    prose = characters.ended & ~matched
+    pattern = np.fromiter(map(_match, texts, words.tolist()), np.int64, len(texts))
+    vocabulary = characters.ended & (pattern == NONE) & (words >= _VOCABULARY_WORDS)
     return Lines(
+        segments=segments,
         texts=texts,
         characters=characters,
-        patterns=patterns,
-        reasons=np.array([pattern.reason if pattern else "" for pattern in patterns], np.str_),
+        pattern=pattern,
         words=words,
-        ended=characters.ended,
-        question=characters.counts[:, Form.QUESTION] > 0,
-        colon=characters.last == Form.COLON,
         bulleted=np.array(bulleted, np.bool_),
-        matched=matched,
-        prose=prose,
-        capitals=characters.capitals,
-        copies=np.fromiter(map(copies.__getitem__, folded), np.int64, count),
-        shared=_shared(characters, prose & (words >= _VOCABULARY_WORDS)),
+        same=_number(texts, segments),
+        shared=_shared(characters, vocabulary),
     )
 
 
-def _match(text: str, words: int) -> Pattern | None:
+def _match(text: str, words: int) -> int:
     short = len(text) <= _REMEMBERED_CHARACTERS
     return _remembered(text, words) if short else _first_pattern(text, words)
 
 
-def _first_pattern(text: str, words: int) -> Pattern | None:
-    return _SHAPES.match(text, words) or _PHRASES.match(text, words)
+def _first_pattern(text: str, words: int) -> int:
+    found: Pattern | None = _SHAPES.match(text, words) or _PHRASES.match(text, words)
+    return NONE if found is None else _NUMBERS[found.name]
 
 
 _remembered = lru_cache(_REMEMBERED)(_first_pattern)
+
+
+def _number(texts: Sequence[str], segments: Segments) -> Ints:
+    """A number for each text of each document, case aside."""
+    numbers: dict[tuple[int, str], int] = {}
+    keys = zip(segments.of.tolist(), map(str.casefold, texts), strict=True)
+    return np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64)
 
 
 def _shared(characters: Characters, prose: Bools) -> Ints:
@@ -166,11 +230,12 @@ def _shared(characters: Characters, prose: Bools) -> Ints:
     count = len(prose)
     long = (characters.letters >= _LONG_WORD) | (characters.letters == 0)
     line = characters.line_of[long]
-    vocabulary, word = np.unique(characters.words[long], return_inverse=True)
+    word = characters.numbers[long]
     # Each word counts once in each line of prose that uses it.
     within = prose[line]
-    used = np.unique(line[within] * len(vocabulary) + word[within])
-    uses = np.bincount(used % max(len(vocabulary), 1), minlength=len(vocabulary))
+    words = int(characters.numbers.max(initial=0)) + 1
+    used = np.unique(line[within] * words + word[within])
+    uses = np.bincount(used % words, minlength=words)
     elsewhere = uses[word] > within
     shared = np.bincount(line[elsewhere], minlength=count)
     sizes = np.bincount(line, minlength=count)

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from transforms.arrays import Ints
 from transforms.document import Kind, Markup, Paragraph
 from transforms.features import MISSING, PER_MILLE, Table, as_table
 from transforms.lines import Lines
-from transforms.windows import core, means, run_lengths, shifted
+from transforms.windows import means, run_lengths, shifted
 
 _STEP: Final = " > "
 _LEVELS: Final = 4
@@ -78,25 +78,27 @@ def _step_buckets(mark: str, step: str, bits: int) -> tuple[int, ...]:
 def markup_features(
     lines: Lines, paragraphs: Sequence[Paragraph], grams: Ints, paths: Ints
 ) -> Table:
-    """The features of a page's lines; those of trafilatura's vote only if it voted.
+    """The features of the lines of pages; those of trafilatura's vote only if it voted.
 
     Args:
-        lines: the page's lines.
+        lines: the lines of a batch of pages, on all or on none of which an extractor voted.
         paragraphs: the same as paragraphs, each with its markup.
         grams: the scores of the lines' words.
         paths: the scores of the words in the lines' tag paths.
     """
+    segments = lines.segments
     marks = [paragraph.markup or _NONE for paragraph in paragraphs]
-    ways, way = _distinct([mark.path for mark in marks])
-    count = len(lines)
-    tag = np.array([_TAG_CODES.get(_last_tag(path), 0) for path in ways])[way]
-    depth = np.array([min(path.count(_STEP) + 1, _MOST_DEPTH) for path in ways])[way]
-    linked = np.array([round(PER_MILLE * mark.link_density) for mark in marks], np.int64)
+    ways = _distinct_ways(segments.of.tolist(), [mark.path for mark in marks])
+    tag = np.array([_TAG_CODES.get(_last_tag(path), 0) for path in ways.paths])[ways.number]
+    steps = np.array([min(path.count(_STEP) + 1, _MOST_DEPTH) for path in ways.paths])
+    depth = steps[ways.number]
+    linked = link_densities(paragraphs)
     # Unknown words, of another language say, shift the scores of all lines alike.
-    start, end = core(lines)
-    usual = int(grams[start:end].sum()) // max(end - start, 1)
+    start, end = lines.core
+    sums = np.append(0, np.cumsum(grams))
+    usual = segments.spread((sums[end] - sums[start]) // np.maximum(end - start, 1))
     columns = {
-        "core grams": np.full(count, usual),
+        "core grams": usual,
         "grams over core": grams - usual,
         "links": linked,
         "kind": np.array([_KIND_CODES[paragraph.kind] for paragraph in paragraphs]),
@@ -109,25 +111,34 @@ def markup_features(
     extracted = None
     if has_vote(paragraphs):
         extracted = np.array([bool(mark.extracted) for mark in marks], np.int64)
+        votes = segments.sums(extracted)
         columns |= {
             "extracted": extracted,
-            "extraction": np.full(count, int(extracted.any())),
-            "extracted lines": np.full(count, PER_MILLE * int(extracted.sum()) // count),
+            "extraction": segments.spread(np.minimum(votes, 1)),
+            "extracted lines": segments.spread(PER_MILLE * votes // segments.sizes),
         }
         around["extracted"] = PER_MILLE * extracted
         near["extracted"] = extracted
-    stacked = np.array(list(around.values())).T
+    stacked = np.stack(list(around.values()), axis=1)
     for before, after in _WINDOWS:
-        mean = means(stacked, before, after)
+        mean = means(stacked, segments, before, after)
         for index, name in enumerate(around):
             columns[f"{name} -{before}+{after}"] = mean[:, index]
-    picked = np.array(list(near.values())).T
+    picked = np.stack(list(near.values()), axis=1)
     for by in _NEIGHBOURS:
-        moved = shifted(picked, by, MISSING)
+        moved = shifted(picked, segments, by, MISSING)
         for index, name in enumerate(near):
             columns[f"{name} {by:+d}"] = moved[:, index]
-    columns |= _groups(lines, ways, way, grams, linked, extracted)
+    columns |= _groups(lines, ways, grams, linked, extracted)
     return as_table(columns)
+
+
+def link_densities(paragraphs: Sequence[Paragraph]) -> Ints:
+    """The share of each paragraph's characters that stand inside links, in thousandths."""
+    shares = [
+        paragraph.markup.link_density if paragraph.markup else 0.0 for paragraph in paragraphs
+    ]
+    return np.rint(PER_MILLE * np.array(shares, np.float64)).astype(np.int64)
 
 
 def has_vote(paragraphs: Sequence[Paragraph]) -> bool:
@@ -138,11 +149,20 @@ def has_vote(paragraphs: Sequence[Paragraph]) -> bool:
 _NONE: Final = Markup(path="", link_density=0.0, extracted=None)
 
 
-def _distinct(texts: Sequence[str]) -> tuple[list[str], Ints]:
-    """The distinct texts, and the number of each one's."""
-    numbers: dict[str, int] = {}
-    number = [numbers.setdefault(text, len(numbers)) for text in texts]
-    return list(numbers), np.array(number, np.int64)
+class _Ways(NamedTuple):
+    """The distinct tag paths of each page of a batch."""
+
+    documents: list[int]
+    paths: list[str]
+    number: Ints
+    """The number of each line's path, or of each longer path's beginning."""
+
+
+def _distinct_ways(documents: Sequence[int], paths: Sequence[str]) -> _Ways:
+    numbers: dict[tuple[int, str], int] = {}
+    keys = zip(documents, paths, strict=True)
+    number = [numbers.setdefault(key, len(numbers)) for key in keys]
+    return _Ways([key[0] for key in numbers], [key[1] for key in numbers], np.array(number))
 
 
 def _last_tag(path: str) -> str:
@@ -150,38 +170,33 @@ def _last_tag(path: str) -> str:
 
 
 def _groups(
-    lines: Lines,
-    ways: Sequence[str],
-    way: Ints,
-    grams: Ints,
-    linked: Ints,
-    extracted: Ints | None,
+    lines: Lines, ways: _Ways, grams: Ints, linked: Ints, extracted: Ints | None
 ) -> dict[str, Ints]:
     """How much prose, links and votes the blocks hold that share a path, or its beginning.
 
     Args:
-        lines: the page's lines.
-        ways: the distinct tag paths.
-        way: the number of each line's path.
+        lines: the lines of the pages.
+        ways: their distinct tag paths.
         grams: the scores of the lines' words.
         linked: the lines' link densities, per mille.
         extracted: trafilatura's votes, if it voted.
     """
     words = np.minimum(lines.words, _PROSE_CAP)
     prose = np.where(lines.prose, words, 0)
-    all_prose = max(int(prose.sum()), 1)
+    all_prose = np.maximum(lines.segments.sums(prose), 1)
     columns: dict[str, Ints] = {}
-    current, group = list(ways), way
+    group = ways.number
     for level in range(_LEVELS):
         if level:
-            current, number = _distinct([path.rpartition(_STEP)[0] for path in current])
-            group = number[group]
-        count = len(current)
+            parents = [path.rpartition(_STEP)[0] for path in ways.paths]
+            ways = _distinct_ways(ways.documents, parents)
+            group = ways.number[group]
+        count = len(ways.paths)
         sizes = np.bincount(group, minlength=count)
         all_words = np.maximum(_sums(group, words, count), 1)
         own_prose = _sums(group, prose, count)
         values = {
-            "prose": PER_MILLE * own_prose // all_prose,
+            "prose": PER_MILLE * own_prose // all_prose[ways.documents],
             "prose share": PER_MILLE * own_prose // all_words,
             "lines": np.minimum(sizes, _MOST_LINES),
             "links": _sums(group, linked, count) // sizes,
@@ -190,7 +205,7 @@ def _groups(
         if extracted is not None:
             values["extracted"] = PER_MILLE * _sums(group, extracted * words, count) // all_words
         columns |= {f"group {level} {name}": value[group] for name, value in values.items()}
-        columns[f"group {level} run"] = np.minimum(run_lengths(group), _MOST_RUN)
+        columns[f"group {level} run"] = np.minimum(run_lengths(group, lines.segments), _MOST_RUN)
     return columns
 
 

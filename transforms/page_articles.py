@@ -17,6 +17,7 @@ import re2
 from transforms.arrays import Bools, Ints
 from transforms.document import Evidence, Paragraph
 from transforms.lines import Lines
+from transforms.markup_features import link_densities
 
 Absence = Literal["links", "teasers", "consent", "error"]
 """What stands on a page instead of an article."""
@@ -69,41 +70,56 @@ _ERROR: Final = re2.compile(r"(?i)(?:^|\D)(?:40[0-9]|410|50[0-9])(?:\D|$)|\bnot 
 """The numbers of HTTP's errors need no translation."""
 
 
-def missing_article(lines: Lines, paragraphs: Sequence[Paragraph], kept: Bools) -> Evidence | None:
-    """Why a page holds no article; ``None`` if it may hold one, and for plain text.
+def missing_articles(
+    lines: Lines, paragraphs: Sequence[Paragraph], kept: Bools
+) -> dict[int, Evidence]:
+    """Why some of the documents hold no article; the others may hold one, as plain text does.
 
     Args:
-        lines: the document's lines.
+        lines: the lines of a batch of documents.
         paragraphs: the same as paragraphs.
         kept: which lines may belong to an article; of the others none is running text.
     """
-    marks = [paragraph.markup for paragraph in paragraphs if paragraph.markup is not None]
-    if len(marks) < len(paragraphs):
-        return None
-    linked = np.array([round(_PER_MILLE * mark.link_density) for mark in marks], np.int64)
+    segments = lines.segments
+    marked = np.array([paragraph.markup is not None for paragraph in paragraphs], np.bool_)
+    pages = np.flatnonzero(segments.all(marked))
+    if not len(pages):
+        return {}
+    linked = link_densities(paragraphs)
     heading = np.array([p.kind in ("title", "heading") for p in paragraphs], np.bool_)
     worth = _running_words(lines, paragraphs, linked, kept & ~heading)
     headline = heading & (linked >= _LINK) & (lines.words >= _HEADLINE)
     link = ((linked >= _LINK) & (lines.words >= _HALF)) | headline
     cost = np.where(link, np.where(heading, _HEADLINE_COST, _LINK_COST), _LABEL_COST)
-    runs = _runs(np.where(worth > 0, worth, -cost))
-    *_, next_longest, longest = sorted((0, 0, *runs))
-    linked_words = int((lines.words * linked).sum()) // _PER_MILLE
-    share = _PER_MILLE * linked_words // max(int(lines.words.sum()), 1)
-    of_links = linked_words >= _LINKED_WORDS and share >= _MANY_LINKS
-    of_links |= min(int(headline.sum()), len(runs)) >= _CARDS
-    absence: Absence | None = None
-    if of_links and longest < _TOO_LITTLE:
-        absence = "links"
-    elif of_links and longest < min(_TEASER, _STANDS_OUT * next_longest):
-        absence = "teasers"
-    elif _is_about_consent(lines, worth):
-        absence = "consent"
-    elif longest < _TOO_LITTLE and _names_error(lines, heading):
-        absence = "error"
-    if absence is None:
-        return None
-    return {"instead": absence, "longest": longest, "running": int(worth.sum()), "linked": share}
+    values = np.where(worth > 0, worth, -cost)
+    headlines = segments.sums(headline)
+    running = segments.sums(worth)
+    linked_words = segments.sums(lines.words * linked) // _PER_MILLE
+    shares = _PER_MILLE * linked_words // np.maximum(segments.sums(lines.words), 1)
+    of_links = (linked_words >= _LINKED_WORDS) & (shares >= _MANY_LINKS)
+    missing: dict[int, Evidence] = {}
+    for page in pages.tolist():
+        own = slice(int(segments.starts[page]), int(segments.ends[page]))
+        runs = _runs(values[own])
+        *_, next_longest, longest = sorted((0, 0, *runs))
+        links = of_links[page] or min(int(headlines[page]), len(runs)) >= _CARDS
+        absence: Absence | None = None
+        if links and longest < _TOO_LITTLE:
+            absence = "links"
+        elif links and longest < min(_TEASER, _STANDS_OUT * next_longest):
+            absence = "teasers"
+        elif _is_about_consent(lines.texts[own], worth[own]):
+            absence = "consent"
+        elif longest < _TOO_LITTLE and _names_error(lines.texts[own], heading[own]):
+            absence = "error"
+        if absence is not None:
+            missing[page] = {
+                "instead": absence,
+                "longest": longest,
+                "running": int(running[page]),
+                "linked": int(shares[page]),
+            }
+    return missing
 
 
 def _running_words(
@@ -131,14 +147,14 @@ def _runs(worth: Ints) -> list[int]:
     return peaks
 
 
-def _is_about_consent(lines: Lines, worth: Ints) -> bool:
+def _is_about_consent(texts: Sequence[str], worth: Ints) -> bool:
     running = int(worth.sum())
     if not 0 < running <= _NOTICE:
         return False
-    texts = zip(lines.texts, worth.tolist(), strict=True)
-    consent = sum(words for text, words in texts if words and _CONSENT.search(text))
+    of_words = zip(texts, worth.tolist(), strict=True)
+    consent = sum(words for text, words in of_words if words and _CONSENT.search(text))
     return bool(consent * _PER_MILLE >= running * _MOSTLY)
 
 
-def _names_error(lines: Lines, heading: Bools) -> bool:
-    return any(_ERROR.search(lines.texts[index]) for index in np.flatnonzero(heading).tolist())
+def _names_error(texts: Sequence[str], heading: Bools) -> bool:
+    return any(_ERROR.search(texts[index]) for index in np.flatnonzero(heading).tolist())

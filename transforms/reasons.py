@@ -7,9 +7,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from transforms.arrays import Bools
+from transforms.arrays import Bools, Ints
 from transforms.document import Paragraph, Reason
-from transforms.lines import Lines
+from transforms.lines import PATTERNS, Lines
+from transforms.segments import NONE
+from transforms.windows import run_lengths, within
 
 _LABEL_WORDS: Final = 3
 """A line of up to so many words is a label."""
@@ -18,9 +20,9 @@ _LABELS: Final = 2
 _CAPTION_WORDS: Final = 5
 _CAPTION_REACH: Final = 4
 """Lines between a caption and its credit: date, byline or title stand between them."""
-_OPENERS: Final = ("comments-counted",)
+_OPENERS: Final = [PATTERNS.index(each) for each in PATTERNS if each.name == "comments-counted"]
 """Patterns of other reasons that open the readers' comments where they stand after the article."""
-_POSTS: Final = ("comment", "timestamp")
+_POSTS: Final[tuple[Reason, ...]] = ("comment", "timestamp")
 """What stands above or below a reader's comment."""
 _BIO_REACH: Final = 3
 """Lines that an author's note takes after its heading."""
@@ -34,6 +36,7 @@ class Grounds(NamedTuple):
     """What its place says; ``None`` when its pattern says all."""
 
 
+# What the place of a line says, in the order in which it is asked.
 _PLACES: Final = (
     Grounds("comment", "among the comments"),
     Grounds("tag-list", "names in a row after the article"),
@@ -45,95 +48,91 @@ _PLACES: Final = (
     Grounds("related-link", "a headline outside the article"),
     Grounds("other", None),
 )
-"""What the place of a line says, in the order in which it is asked."""
+GROUNDS: Final = (
+    *_PLACES,
+    Grounds("no-article", "the page holds none"),
+    Grounds("other", "markup"),
+    Grounds("related-link", "links under a heading"),
+    Grounds("related-link", "links after the article"),
+    *(Grounds(pattern.reason, None) for pattern in PATTERNS),
+)
+"""All that there are; in arrays they are numbers."""
+NO_ARTICLE: Final = len(_PLACES)
+MARKUP: Final = NO_ARTICLE + 1
+HEADED_LINK: Final = NO_ARTICLE + 2
+LINK: Final = NO_ARTICLE + 3
+_FIRST_PATTERN: Final = NO_ARTICLE + 4
 
 
-def name_grounds(
-    lines: Lines, paragraphs: Sequence[Paragraph], first: int, last: int
-) -> list[Grounds]:
+def grounds_of_patterns(lines: Lines, otherwise: Ints | int) -> Ints:
+    """The grounds that the lines' patterns are, or others where a line has none."""
+    return np.where(lines.matched, lines.pattern + _FIRST_PATTERN, otherwise)
+
+
+def name_grounds(lines: Lines, captions: Bools, first: Ints, last: Ints) -> Ints:
     """Why each line, if it does not belong to the article, is there.
 
     Args:
-        lines: the document's lines.
-        paragraphs: the same as paragraphs.
-        first: index of the first line of running text.
-        last: index of the last line of running text.
+        lines: the lines of a batch of documents.
+        captions: the lines that a page marks up as captions.
+        first: for each line the first line of running text of its document.
+        last: the last one.
     """
-    position = np.arange(len(lines))
-    after = position > last
-    outside = after | (position < first)
-    credited = (lines.reasons == "credit") | (lines.reasons == "caption")
+    segments = lines.segments
+    after = segments.lines > last
+    outside = after | (segments.lines < first)
+    credited = lines.of_reason("credit", "caption")
     label = lines.words <= _LABEL_WORDS
+    menu = label & ~lines.prose & ~lines.matched
     place = np.select(
         (
-            _in_thread(lines, after),
+            _in_threads(lines, after),
             after & lines.enumerations,
-            captions(paragraphs),
-            (lines.words >= _CAPTION_WORDS) & _within(credited, _CAPTION_REACH, _CAPTION_REACH),
-            _within(lines.reasons == "author-bio", 0, _BIO_REACH),
-            label & outside & _in_long_runs(label & ~lines.prose & ~lines.matched),
+            captions,
+            (lines.words >= _CAPTION_WORDS)
+            & within(credited, segments, _CAPTION_REACH, _CAPTION_REACH),
+            within(lines.of_reason("author-bio"), segments, 0, _BIO_REACH),
+            label & outside & menu & (run_lengths(menu, segments) > _LABELS),
             label & outside,
             outside & lines.headlines,
         ),
         range(len(_PLACES) - 1),
         default=len(_PLACES) - 1,
     )
-    return [
-        _PLACES[code] if pattern is None else Grounds(pattern.reason, None)
-        for code, pattern in zip(place.tolist(), lines.patterns, strict=True)
-    ]
+    return grounds_of_patterns(lines, place)
 
 
-def _in_thread(lines: Lines, after: Bools) -> Bools:
+def _in_threads(lines: Lines, after: Bools) -> Bools:
     """The readers' comments: from what opens them to the last post, its text included."""
+    segments = lines.segments
     thread = np.zeros(len(lines), np.bool_)
-    counted = [pattern is not None and pattern.name in _OPENERS for pattern in lines.patterns]
-    opening = np.flatnonzero(((lines.reasons == "comment") | np.array(counted)) & after)
-    if len(opening):
-        posts = np.flatnonzero(np.isin(lines.reasons, _POSTS))
-        end = int(max(opening[0], posts.max(initial=0))) + 1
-        text = lines.prose[end:]
+    opens = after & (lines.of_reason("comment") | np.isin(lines.pattern, _OPENERS))
+    opening = segments.first_in(opens)
+    last_post = segments.last_in(lines.of_reason(*_POSTS))
+    for document in np.flatnonzero(opening != NONE).tolist():
+        start, stop = int(opening[document]), int(segments.ends[document])
+        end = max(start, int(last_post[document])) + 1
+        text = lines.prose[end:stop]
         end += len(text) if text.all() else int(text.argmin())
-        thread[opening[0] + 1 : end] = True
+        thread[start + 1 : end] = True
     return thread
 
 
-def captions(paragraphs: Sequence[Paragraph]) -> Bools:
+def marked_captions(paragraphs: Sequence[Paragraph]) -> Bools:
     """What a page marks up as captions."""
     return np.array([p.kind == "caption" and p.markup is not None for p in paragraphs], np.bool_)
 
 
-def page_labels(lines: Lines, title: int | None, first: int) -> Bools:
-    """The labels of the page: above the title, or among stamps below it.
+def page_labels(lines: Lines, titles: Ints, first: Ints) -> Bools:
+    """The labels of pages: above the title, or among stamps below it.
 
     Args:
-        lines: the document's lines.
-        title: index of the title, if it has one.
-        first: index of the first line of running text.
+        lines: the lines of a batch of documents.
+        titles: for each line the title of its document, or ``NONE``.
+        first: for each line the first line of running text of its document.
     """
-    found = np.zeros(len(lines), np.bool_)
-    if title is not None:
-        found[:title] = True
-        found[1 : first - 1] |= lines.matched[: max(first - 2, 0)] & lines.matched[2:first]
-        found[first:] = False
-        found &= lines.words <= _LABEL_WORDS
-    return found
-
-
-def _within(mask: Bools, before: int, after: int) -> Bools:
-    """The places up to ``before`` in front of one in the mask and up to ``after`` behind it."""
-    sums = np.concatenate(([0], np.cumsum(mask)))
-    position = np.arange(len(mask))
-    low = np.maximum(position - after, 0)
-    high = np.minimum(position + before + 1, len(mask))
-    near: Bools = sums[high] > sums[low]
-    return near
-
-
-def _in_long_runs(mask: Bools) -> Bools:
-    """The places in runs of more than ``_LABELS`` in the mask."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    long_runs = np.zeros(len(mask), np.bool_)
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        long_runs[start:end] = end - start > _LABELS
-    return long_runs
+    segments = lines.segments
+    among = segments.previous(lines.matched) & segments.next(lines.matched)
+    among &= segments.lines < first - 1
+    found: Bools = (segments.lines < titles) | (among & (titles != NONE))
+    return found & (segments.lines < first) & (lines.words <= _LABEL_WORDS)

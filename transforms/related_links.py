@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from transforms.arrays import Bools, Ints
 from transforms.lines import LONGEST_HEADLINE, Lines
+from transforms.segments import NONE
+from transforms.windows import run_lengths
 
 _HEADING_WORDS: Final = 6
 """An article's own headings are shorter than the titles of others: with so many words the last
@@ -19,7 +22,7 @@ _CAPITALS: Final = 60
 
 
 class LinkRun(NamedTuple):
-    """Lines ``start`` to ``end`` (half-open) that link to other articles."""
+    """Lines ``start`` to ``end`` (half-open) of a batch that link to other articles."""
 
     start: int
     end: int
@@ -27,7 +30,7 @@ class LinkRun(NamedTuple):
     """Index of the line that announces them; ``None`` for a run without a heading."""
 
 
-def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int) -> list[LinkRun]:
+def find_link_runs(lines: Lines, kept: Bools, last: Ints, shortest: int) -> list[LinkRun]:
     """The runs of related links, not overlapping.
 
     Under a heading such as "Read more" every line up to the next running text
@@ -37,25 +40,38 @@ def find_link_runs(lines: Lines, kept: Sequence[bool], last: int, shortest: int)
     unless something of the article announces them as its own list.
 
     Args:
-        lines: the document's lines.
+        lines: the lines of a batch of documents.
         kept: for each line, whether the score alone keeps it.
-        last: index of the last line of running text.
+        last: the last line of running text of each document; ``NONE`` leaves the document out.
         shortest: fewest headlines in a row without a heading.
     """
-    running = lines.running.tolist()
+    segments = lines.segments
+    runs: list[LinkRun] = []
+    heads = lines.of_reason("related-heading")
+    row = (segments.lines > segments.spread(last)) & lines.headlines
+    row &= run_lengths(row, segments) >= shortest
+    for document in np.flatnonzero(segments.any(heads | row) & (last != NONE)).tolist():
+        start, stop = int(segments.starts[document]), int(segments.ends[document])
+        headed = _runs_under_headings(lines, start + np.flatnonzero(heads[start:stop]), stop)
+        taken = {index for run in headed for index in range(run.start, run.end)}
+        runs += headed
+        runs += _runs_after_article(lines, kept, int(last[document]), stop, shortest, taken)
+    return runs
+
+
+def _runs_under_headings(lines: Lines, headings: Ints, stop: int) -> list[LinkRun]:
     runs = []
     position = 0
-    for heading in np.flatnonzero(lines.reasons == "related-heading").tolist():
+    for heading in headings.tolist():
         if heading < position:
             continue
-        end = _end_of_links(lines, running, heading + 1)
-        if end < len(lines) and running[end] and _may_be_heading(lines, heading, end - 1):
+        end = _end_of_links(lines, heading + 1, stop)
+        if end < stop and lines.running[end] and _may_be_heading(lines, heading, end - 1):
             end = max(end - 1, heading + 1)
         if end > heading + 1:
             runs.append(LinkRun(heading + 1, end, heading=heading))
         position = end
-    taken = {index for run in runs for index in range(run.start, run.end)}
-    return runs + _runs_after_article(lines, kept, last, shortest, taken)
+    return runs
 
 
 def _may_be_heading(lines: Lines, heading: int, last: int) -> bool:
@@ -63,11 +79,11 @@ def _may_be_heading(lines: Lines, heading: int, last: int) -> bool:
     return last > heading and not lines.bulleted[last] and lines.words[last] < _HEADING_WORDS
 
 
-def _end_of_links(lines: Lines, running: Sequence[bool], start: int) -> int:
+def _end_of_links(lines: Lines, start: int, stop: int) -> int:
     end = start
     while (
-        end < min(len(lines), start + _LONGEST_RUN)
-        and not running[end]
+        end < min(stop, start + _LONGEST_RUN)
+        and not lines.running[end]
         and lines.words[end] <= LONGEST_HEADLINE
     ):
         end += 1
@@ -75,14 +91,14 @@ def _end_of_links(lines: Lines, running: Sequence[bool], start: int) -> int:
 
 
 def _runs_after_article(
-    lines: Lines, kept: Sequence[bool], last: int, shortest: int, taken: Collection[int]
+    lines: Lines, kept: Bools, last: int, stop: int, shortest: int, taken: Collection[int]
 ) -> list[LinkRun]:
     runs = []
     start = last + 1
-    headline = lines.headlines.tolist()
-    while start < len(lines):
+    headline = lines.headlines[:stop].tolist()
+    while start < stop:
         end = start
-        while end < len(lines) and end not in taken and headline[end]:
+        while end < stop and end not in taken and headline[end]:
             end += 1
         if (
             end - start >= shortest
@@ -94,7 +110,7 @@ def _runs_after_article(
     return runs
 
 
-def _announced(lines: Lines, kept: Sequence[bool], start: int) -> bool:
+def _announced(lines: Lines, kept: Bools, start: int) -> bool:
     """Whether the article itself leads over to the lines, by a heading or a colon."""
     before = start - 1
     return bool(

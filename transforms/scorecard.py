@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transforms.arrays import Bools, Ints
+from transforms.arrays import Ints
 
 
 class Measure(NamedTuple):
@@ -18,16 +18,6 @@ class Measure(NamedTuple):
 
     edges: tuple[int, ...]
     points: tuple[int, ...]
-
-
-def sum_around(values: Ints, reach: int, counted: Bools) -> Ints:
-    """Sum over the ``reach`` counted lines before each line and as many after, itself left out."""
-    position: Ints = np.cumsum(counted) - counted
-    sums = np.concatenate(([0], np.cumsum(values[counted])))
-    low = np.maximum(position - reach, 0)
-    high = np.minimum(position + counted + reach, len(sums) - 1)
-    around: Ints = sums[high] - sums[low] - np.where(counted, values, 0)
-    return around
 
 
 def tally(card: Mapping[str, Measure], values: Mapping[str, Ints]) -> Ints:

@@ -17,7 +17,7 @@ from transforms.decoding import decode_record
 from transforms.document import Record
 from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint
 from transforms.gathering import Verified
-from transforms.judging import judge_document
+from transforms.judging import judge_ahead, judge_document
 from transforms.matching import verify
 from transforms.near_copies import alike_in_block
 from transforms.restating import restated_edges, restated_paragraphs
@@ -55,10 +55,11 @@ def split_block(block: Block, settings: SplitSettings, decode: DecodeSettings) -
 
 def judge_block(block: Block, settings: JudgeSettings, sites: Sequence[SitePatterns]) -> Block:
     """The block with its documents judged."""
+    ahead = judge_ahead(block.documents, settings, sites)
     documents, rejected = each_record(
-        block.documents,
-        lambda document: judge_document(document, settings, sites),
-        lambda document: (document.source, document.record),
+        tuple(zip(block.documents, ahead, strict=True)),
+        lambda pair: pair[1] or judge_document(pair[0], settings, sites),
+        lambda pair: (pair[0].source, pair[0].record),
     )
     return Block(index=block.index, documents=documents, rejected=block.rejected + rejected)
 

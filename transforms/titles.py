@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from transforms import folding
 from transforms.arrays import Bools, Ints
+from transforms.document import Reason
 from transforms.lines import Lines
-from transforms.scorecard import Measure, sum_around, tally
+from transforms.scorecard import Measure, tally
+from transforms.segments import NONE
+from transforms.windows import sums_within, until
 
 _LEAST_WORDS: Final = 3
 """Shorter lines are labels."""
@@ -18,7 +22,7 @@ _MOST_CHARACTERS: Final = 250
 _EXCLAIMED: Final = ("?", "!", "？", "！", "؟")
 """End marks that a headline may have."""
 
-_STAMPS: Final = ("timestamp", "byline", "share-widget")
+_STAMPS: Final[tuple[Reason, ...]] = ("timestamp", "byline", "share-widget")
 _STAMP_REACH: Final = 5
 """Lines below a title among which its byline, date or share buttons stand."""
 _LABEL_WORDS: Final = 4
@@ -44,8 +48,10 @@ _HEADING_POINTS: Final = 20
 """What a page's own markup as a heading is worth."""
 
 
-def find_title(lines: Lines, body_start: int, known: str | None, headings: Bools) -> int | None:
-    """The index of the title line, or ``None``.
+def find_titles(
+    lines: Lines, body_starts: Ints, known: Sequence[str | None], headings: Bools
+) -> Ints:
+    """The title line of each document, or ``NONE``.
 
     A title stands before the body and looks like a headline: neither label
     nor paragraph, no pattern, no full stop, no bullet.  Of several, the one
@@ -53,36 +59,50 @@ def find_title(lines: Lines, body_start: int, known: str | None, headings: Bools
     near the body, above byline and date, outside of menus) is the title.
 
     Args:
-        lines: the document's lines.
-        body_start: index of the first line of running text.
-        known: the title that the page's metadata gives, if any.
+        lines: the lines of a batch of documents.
+        body_starts: the first line of running text of each document.
+        known: the titles that the pages' metadata give, if any.
         headings: for each line, whether the page marks it as a heading.
     """
-    if known:
-        wanted = f" {folding.fold(known)} "
-        for index in range(body_start):
-            folded = folding.fold(lines.texts[index])
-            if f" {folded} " == wanted or (
-                len(folded.split()) >= _LEAST_WORDS and f" {folded} " in wanted
-            ):
-                return index
-    candidates = np.flatnonzero(_headlines(lines)[:body_start])
+    titles = np.full(len(known), NONE)
+    for document, title in enumerate(known):
+        if title:
+            start, end = int(lines.segments.starts[document]), int(body_starts[document])
+            titles[document] = _line_of(title, lines.texts, start, end)
+    body_start = lines.segments.spread(np.where(titles == NONE, body_starts, 0))
+    candidates = np.flatnonzero(_headlines(lines) & (lines.segments.lines < body_start))
     if not len(candidates):
-        return None
+        return titles
     measured = measure_titles(lines, body_start)
     values = {name: column[candidates] for name, column in measured.items()}
     points = _BASE + tally(_CARD, values).sum(axis=0) + _HEADING_POINTS * headings[candidates]
-    best = int(points.argmax())
-    return int(candidates[best]) if points[best] >= _LEAST_POINTS else None
+    # By document, the most points first; of equals the first line.
+    owners = lines.segments.of[candidates]
+    order = np.lexsort((-points, owners))
+    best = order[np.flatnonzero(np.diff(owners, prepend=NONE))]
+    best = best[points[best] >= _LEAST_POINTS]
+    titles[owners[best]] = candidates[best]
+    return titles
+
+
+def _line_of(title: str, texts: Sequence[str], start: int, end: int) -> int:
+    """The first line that says what the title says, or a good part of it; ``NONE`` for none."""
+    wanted = f" {folding.fold(title)} "
+    for index in range(start, end):
+        folded = folding.fold(texts[index])
+        if f" {folded} " == wanted or (
+            len(folded.split()) >= _LEAST_WORDS and f" {folded} " in wanted
+        ):
+            return index
+    return NONE
 
 
 def _headlines(lines: Lines) -> Bools:
     """The lines that could be a title by themselves."""
-    exclaimed = np.fromiter(
-        (text.endswith(_EXCLAIMED) and len(text) <= _MOST_CHARACTERS for text in lines.texts),
-        np.bool_,
-        len(lines),
-    )
+    exclaimed = lines.ended.copy()
+    for index in np.flatnonzero(exclaimed).tolist():
+        text = lines.texts[index]
+        exclaimed[index] = text.endswith(_EXCLAIMED) and len(text) <= _MOST_CHARACTERS
     headlines: Bools = (
         (lines.words >= _LEAST_WORDS)
         & (lines.words <= _MOST_WORDS)
@@ -92,20 +112,22 @@ def _headlines(lines: Lines) -> Bools:
     return headlines
 
 
-def measure_titles(lines: Lines, body_start: int) -> dict[str, Ints]:
-    """The values that the card for titles puts points on, one for each line."""
-    count = len(lines)
-    position = np.arange(count)
-    stamps = np.isin(lines.reasons, _STAMPS)
-    stamp_at = np.append(np.where(stamps, position, count + _STAMP_REACH), count + _STAMP_REACH)
-    next_stamp = np.minimum.accumulate(stamp_at[::-1])[::-1][1:]
+def measure_titles(lines: Lines, body_start: Ints) -> dict[str, Ints]:
+    """The values that the card for titles puts points on, one for each line.
+
+    Args:
+        lines: the lines of a batch of documents.
+        body_start: for each line the first line of running text of its document.
+    """
+    segments = lines.segments
     labels = ((lines.words <= _LABEL_WORDS) & ~lines.prose).astype(np.int64)
+    around, _ = sums_within(labels, segments, _LABEL_REACH, _LABEL_REACH)
     return {
         "shared words": lines.shared,
         "capitals": lines.capitals,
         "words": lines.words,
-        "to body": body_start - position,
-        "from start": position,
-        "to stamp": np.minimum(next_stamp - position, _STAMP_REACH + 1),
-        "labels around": sum_around(labels, _LABEL_REACH, np.ones(count, np.bool_)),
+        "to body": body_start - segments.lines,
+        "from start": segments.position,
+        "to stamp": until(lines.of_reason(*_STAMPS), segments, _STAMP_REACH + 1),
+        "labels around": around - labels,
     }

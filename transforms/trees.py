@@ -21,8 +21,8 @@ LEAVES: Final = 16
 """Most leaves of a tree: one bit each in its mask."""
 _NODES: Final = LEAVES - 1
 _ALL: Final = (1 << LEAVES) - 1
-_LINES_AT_ONCE: Final = 4_096
-"""Bounds the memory that a long document takes."""
+_LINES_AT_ONCE: Final = 256
+"""Bounds the memory: what 256 lines answer to all questions fits the processor's cache."""
 
 
 Leaves = NDArray[np.uint8]

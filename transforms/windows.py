@@ -1,102 +1,129 @@
-"""Sums, distances and runs along the lines of a document, for many columns at a time.
+"""Sums, distances and runs along the lines of documents, for many columns at a time.
 
-Everything is in whole numbers, so a value is the same on every machine and in
-every batch.
+Everything is in whole numbers and stops at the bounds of a line's document, so a value is the same
+on every machine and in every batch.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.arrays import Bools, Ints
-from transforms.lines import Lines
-
-_CORE_PROSE_COST: Final = 3
-"""Words of a prose line that only pay for the line."""
-_CORE_OTHER: Final = -4
-"""The value of a line that is no prose."""
+from transforms.segments import Segments
 
 
-def means(columns: Ints, before: int, after: int) -> Ints:
+def sums_within(columns: Ints, segments: Segments, before: int, after: int) -> tuple[Ints, Ints]:
+    """The sum of each column over the lines around each line and itself, and their number.
+
+    Args:
+        columns: a row for each line.
+        segments: the documents of the lines.
+        before: how many lines before the line count.
+        after: how many lines after it.
+    """
+    sums = np.zeros((len(columns) + 1, *columns.shape[1:]), np.int64)
+    np.cumsum(columns, axis=0, out=sums[1:])
+    low = np.maximum(segments.lines - before, segments.first)
+    high = np.minimum(segments.lines + after + 1, segments.stop)
+    return sums[high] - sums[low], high - low
+
+
+def means(columns: Ints, segments: Segments, before: int, after: int) -> Ints:
     """The floored mean of each column over the lines around each line, without the line itself.
 
     Args:
         columns: a row for each line.
+        segments: the documents of the lines.
         before: how many lines before the line count.
         after: how many lines after it.
     """
-    count = len(columns)
-    sums = np.zeros((count + 1, columns.shape[1]), np.int64)
-    np.cumsum(columns, axis=0, out=sums[1:])
-    position = np.arange(count)
-    low = np.maximum(position - before, 0)
-    high = np.minimum(position + after + 1, count)
-    total = sums[high] - sums[low] - columns
-    others = np.maximum(high - low - 1, 1)
-    mean: Ints = total // others[:, None]
+    total, count = sums_within(columns, segments, before, after)
+    mean: Ints = (total - columns) // np.maximum(count - 1, 1)[:, None]
     return mean
 
 
-def shifted(columns: Ints, by: int, filler: int) -> Ints:
-    """The values of the line ``by`` lines further on; ``filler`` beyond the ends."""
-    moved = np.full_like(columns, filler)
-    if by >= len(columns) or -by >= len(columns):
-        return moved
-    if by > 0:
-        moved[:-by] = columns[by:]
-    else:
-        moved[-by:] = columns[:by]
+def within(mask: Bools, segments: Segments, before: int, after: int) -> Bools:
+    """The lines up to ``before`` in front of one in the mask and up to ``after`` behind it."""
+    total, _ = sums_within(mask.astype(np.int64), segments, after, before)
+    near: Bools = total > 0
+    return near
+
+
+def shifted(columns: Ints, segments: Segments, by: int, filler: int) -> Ints:
+    """The values of the line ``by`` lines further on; ``filler`` beyond the document's ends."""
+    line = segments.lines + by
+    inside = (line >= segments.first) & (line < segments.stop)
+    moved = columns[np.where(inside, line, 0)]
+    moved[~inside] = filler
     return moved
 
 
-def since(masks: Bools, most: int) -> Ints:
+def since(masks: Bools, segments: Segments, most: int) -> Ints:
     """How many lines ago a mask last held, 0 on the line itself, at most ``most``.
 
     Args:
         masks: one mask, or a row for each.
+        segments: the documents of the lines.
         most: the largest distance.
     """
-    position = np.arange(masks.shape[-1])
-    last = np.maximum.accumulate(np.where(masks, position, -most), axis=-1)
-    return np.minimum(position - last, most)
+    line = segments.lines
+    last = np.maximum.accumulate(np.where(masks, line, -1), axis=-1)
+    return np.where(last < segments.first, most, np.minimum(line - last, most))
 
 
-def until(masks: Bools, most: int) -> Ints:
+def until(masks: Bools, segments: Segments, most: int) -> Ints:
     """How many lines on a mask next holds, 0 on the line itself, at most ``most``."""
-    return since(masks[..., ::-1], most)[..., ::-1]
+    line = segments.lines
+    held = np.where(masks, line, len(line))
+    coming = np.minimum.accumulate(held[..., ::-1], axis=-1)[..., ::-1]
+    return np.where(coming >= segments.stop, most, np.minimum(coming - line, most))
 
 
-def run_lengths(values: NDArray[np.generic]) -> Ints:
+def run_lengths(values: NDArray[np.generic], segments: Segments) -> Ints:
     """The length of the run of equal values that each line is part of."""
-    if not len(values):
-        return np.zeros(0, np.int64)
-    edges = np.flatnonzero(values[1:] != values[:-1]) + 1
-    bounds = np.concatenate(([0], edges, [len(values)]))
-    lengths = np.diff(bounds)
+    edge = np.append(values[1:] != values[:-1], True)
+    edge[segments.ends - 1] = True
+    lengths = np.diff(np.flatnonzero(edge), prepend=-1)
     return np.repeat(lengths, lengths)
 
 
-def from_block(start: int, end: int, count: int) -> Ints:
-    """Signed distance of each line from a half-open run: negative before it, 0 inside."""
-    position = np.arange(count)
-    return np.where(position < start, position - start, np.maximum(position - end + 1, 0))
+def from_blocks(starts: Ints, ends: Ints, segments: Segments) -> Ints:
+    """Signed distance of each line from a half-open run: negative before it, 0 inside.
+
+    Args:
+        starts: where the run of each document begins.
+        ends: where it ends.
+        segments: the documents of the lines.
+    """
+    line, start, end = segments.lines, segments.spread(starts), segments.spread(ends)
+    return np.where(line < start, line - start, np.maximum(line - end + 1, 0))
 
 
-def best_block(values: Ints) -> tuple[int, int]:
-    """The half-open run with the greatest sum, the first of equals; empty if none is positive."""
-    sums = np.concatenate(([0], np.cumsum(values)))
-    lowest = np.minimum.accumulate(sums)
+def best_blocks(values: Ints, segments: Segments) -> tuple[Ints, Ints]:
+    """Start and end of each document's run with the greatest sum.
+
+    The first of equals; empty, at the document's first line, if none is positive.
+    """
+    # A running sum for each document, from the zero before its first line to its last line.
+    document = np.arange(len(segments))
+    running = np.zeros(len(values) + len(segments), np.int64)
+    running[segments.lines + segments.of + 1] = values
+    lengths = segments.sizes + 1
+    starts = segments.starts + document
+    running = np.cumsum(running)
+    sums = running - np.repeat(running[starts], lengths)
+    # No sum goes that far, so the lowest of one document is forgotten in the next.
+    apart = (2 * int(np.abs(values).sum()) + 1) * np.repeat(document, lengths)
+    lowest = np.minimum.accumulate(sums - apart) + apart
     gains = sums - lowest
-    end = int(gains.argmax())
-    if gains[end] <= 0:
-        return 0, 0
-    start = int(np.flatnonzero(sums[:end] == lowest[end])[-1])
-    return start, end
-
-
-def core(lines: Lines) -> tuple[int, int]:
-    """The half-open run of lines with most prose and least else: the core of the article."""
-    return best_block(np.where(lines.prose, lines.words - _CORE_PROSE_COST, _CORE_OTHER))
+    best = np.maximum.reduceat(gains, starts)
+    hits = np.flatnonzero(gains == np.repeat(best, lengths))
+    end = hits[np.searchsorted(hits, starts)]
+    # The last place up to the end at which the sum was as low as ever.
+    start = np.maximum.accumulate(np.where(sums == lowest, np.arange(len(sums)), 0))[end]
+    empty = best <= 0
+    return (
+        np.where(empty, segments.starts, start - document),
+        np.where(empty, segments.starts, end - document),
+    )
