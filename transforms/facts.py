@@ -18,6 +18,7 @@ import msgspec
 import re2
 
 from transforms import english
+from transforms.alternatives import HEDGES
 from transforms.denials import denials_inside
 from transforms.numbers import Amount, amounts, han_numbers
 from transforms.opposites import Pole, poles_of
@@ -56,8 +57,12 @@ class Facts(msgspec.Struct, frozen=True):
     """Folded words with the capital of a sentence's beginning: names perhaps."""
     order: tuple[str, ...]
     """Names and openers as they follow each other."""
+    sequence: tuple[str, ...]
+    """Its folded words in order."""
     denials: int
     """Words of denial: not, n't, never, without, failed, denied."""
+    hedges: int
+    """Words that make less of a claim: may, allegedly, if, only, former."""
     poles: tuple[Pole, ...]
     """Its words that have an opposite, in order."""
     quoted: int
@@ -95,7 +100,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
     openers: set[str] = set()
     order: list[str] = []
     poles: list[Pole] = []
-    denials, capitals = denials_inside(text), 0
+    denials, hedges, capitals = denials_inside(text), 0, 0
     for at, token in enumerate(tokens):
         if not token.special:
             continue
@@ -104,12 +109,15 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         date = date_of(tokens, at)
         if date is not None:
             dates.add(date)
+        elif token.fold in HEDGES:
+            hedges += 1
         if not token.capital:
             continue
         capitals += 1
         if date is not None or token.numeric:
             continue
-        if token.fold in english.STOP_WORDS and (shouts or not token.upper):
+        label = len(token.fold) == 1 and not token.initial  # class A, Elizabeth I
+        if token.fold in english.STOP_WORDS and (shouts or not (token.upper or label)):
             continue
         if not token.initial or token.upper:
             names.add(token.fold)
@@ -124,7 +132,9 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         names=frozenset(names),
         openers=frozenset(openers),
         order=tuple(order),
+        sequence=tuple([token.fold for token in tokens]),
         denials=denials,
+        hedges=hedges,
         poles=tuple(poles),
         quoted=longest_quotation(text),
         opens_quotation=text.lstrip().startswith(_QUOTE_MARKS),

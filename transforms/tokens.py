@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import re2
 
 from transforms import english
+from transforms.alternatives import HEDGES
 from transforms.denials import DENIALS
 from transforms.folding import words
 from transforms.opposites import poles_of
@@ -67,7 +68,7 @@ class Token(NamedTuple):
     numeric: bool
     """It is written in digits, or it is a numeral."""
     special: bool
-    """It may be a name, number, date, denial or one of two opposites."""
+    """It may be a name, number, date, denial, hedge or one of two opposites."""
 
 
 class _Chunk(NamedTuple):
@@ -165,7 +166,14 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
     for fold in [bare.lower()] if plain else words(bare):
         denies = denial or fold in DENIALS
         numeric = fold in english.NUMERALS or fold[-1].isdecimal()
-        special = capital or denies or numeric or fold in english.CALENDAR or bool(poles_of(fold))
+        special = (
+            capital
+            or denies
+            or numeric
+            or fold in english.CALENDAR
+            or fold in HEDGES
+            or bool(poles_of(fold))
+        )
         found.append(
             Token(fold, capital, upper, False, opens, False, glued, denies, numeric, special)
         )

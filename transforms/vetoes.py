@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from transforms import english
+from transforms.exchanges import are_opposed, are_turned, exchanged
 from transforms.facts import Facts
 from transforms.numbers import Amount
 from transforms.opposites import Pole
@@ -110,6 +112,30 @@ def denies_otherwise(removed: Facts, kept: Facts) -> bool:
     return removed.denials != kept.denials
 
 
+def hedges_otherwise(removed: Facts, kept: Facts) -> bool:
+    """The two have not the same number of hedges: a fact and what may be one, perhaps."""
+    return removed.hedges != kept.hedges
+
+
+def exchanges(removed: Facts, kept: Facts) -> bool:
+    """A word of one stands where the other has one that excludes it: he, she; legal, illegal."""
+    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    return are_opposed(ours, theirs) or are_turned(ours, theirs)
+
+
+def turns_numbers(removed: Facts, kept: Facts) -> bool:
+    """Two numbers that follow each other do so the other way round: 3-2 is not 2-3."""
+    pairs = set(pairwise(kept.numbers))
+    return any(
+        (two, one) in pairs and (one, two) not in pairs for one, two in pairwise(removed.numbers)
+    )
+
+
+def loses_label(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph has a letter for a name that the kept one lacks: class A, class B."""
+    return not _labels(removed) <= _labels(kept)
+
+
 def turns_order(removed: Facts, kept: Facts) -> bool:
     """Opposites do not follow each other alike: it rose and fell, it fell and rose."""
     axes = {pole.axis for pole in removed.poles} & {pole.axis for pole in kept.poles}
@@ -181,7 +207,8 @@ _NEAR_DUPLICATE: Final = (
     _FactsVeto("names", loses_name),
     _FactsVeto("order", swaps_names),
     _FactsVeto("denial", denies_otherwise),
-    _FactsVeto("opposites", turns_order),
+    _FactsVeto("hedge", hedges_otherwise),
+    _FactsVeto("opposites", lambda removed, kept: turns_order(removed, kept) or exchanges(removed, kept)),
 )
 
 _RESTATEMENT: Final = (
@@ -192,9 +219,17 @@ _RESTATEMENT: Final = (
     _TermsVeto("amounts", lambda removed, kept: counts_otherwise(removed.facts, kept.facts)),
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("hedge", lambda removed, kept: hedges_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("order", lambda removed, kept: turns_numbers(removed.facts, kept.facts)),
+    _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
     _TermsVeto("opposites", lambda removed, kept: turns_round(removed.facts, kept.facts)),
+    _TermsVeto("exchange", lambda removed, kept: exchanges(removed.facts, kept.facts)),
     _TermsVeto("addition", adds),
 )
+
+
+def _labels(facts: Facts) -> set[str]:
+    return {name for name in facts.names if len(name) == 1}
 
 
 def _counted(amounts: Sequence[Amount]) -> dict[str, set[str]]:

@@ -1,0 +1,206 @@
+"""Words that exclude each other: he and she, tonnes and ounces, former and current.
+
+Beside the opposites of a claim (:mod:`transforms.opposites`), which are looked for anywhere in
+two paragraphs, these count only where one stands in the place of the other
+(:mod:`transforms.exchanges`): "her" beside "him" is common in one paragraph.
+Everyday English words; no topics, no names.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from transforms.stems import stem
+
+# A group a line, its sides parted by a bar, the words of a side mean much the same.
+_GROUPS: Final = """
+he him his himself | she her hers herself
+father dad | mother mum mom | son | daughter | brother | sister | husband | wife | widow | widower \
+| uncle | aunt | nephew | niece | cousin | grandfather | grandmother | boyfriend | girlfriend
+man men | woman women | boy | girl | child children | baby
+male | female
+king | queen | prince | princess | duke | duchess
+actor | actress
+will shall would | was were did has had have
+may might could can | should ought | must
+always | often frequently usually | sometimes occasionally | rarely seldom | never
+certainly definitely surely | probably likely | possibly perhaps maybe
+all every each everyone everybody everything both | some several someone somebody | many | few \
+| most | none nobody neither
+least over exceed exceeding more | up under below less fewer most | almost nearly
+exactly precisely | about around roughly approximately nearly almost
+before until | after since
+former previous | current present incumbent | future incoming | acting interim caretaker
+previous last | next coming following | this
+early earlier | late later
+new | old
+young | old
+begin began begun start launch | stop end halt cease finish | continue | resume
+remain stay keep kept retain | leave left quit drop abandon
+dawn sunrise | morning | noon midday | afternoon | evening | dusk sunset | night | midnight
+am | pm
+day daytime | night nighttime
+spring | summer | autumn | winter
+weekday | weekend
+daily | weekly | monthly | quarterly | annual annually yearly | hourly
+minute | hour | day | week | month | quarter | year | decade | century
+north northern northward northwards | south southern southward southwards \
+| east eastern eastward eastwards | west western westward westwards \
+| northeast northeastern | northwest northwestern | southeast southeastern | southwest southwestern
+left | right
+up | down
+top | bottom | middle
+upper | lower
+front | back rear
+inside indoors indoor | outside outdoors outdoor
+in into | out
+near | far
+inner | outer
+above | below beneath
+to into | from | by
+for | against
+on | off
+wide widen broad | narrow
+big large huge giant | small little tiny
+long lengthen | short shorten
+high higher highest | low lower lowest
+heavy | light
+fast quick rapid fastest | slow slowest
+strong stronger strengthen | weak weaker weaken
+rich wealthy | poor
+hot warm | cold cool
+full | empty
+hard difficult tough | easy soft
+cheap cheaper | expensive dear
+deep | shallow
+thick | thin
+safe | dangerous
+good better best | bad worse worst
+clean | dirty
+public | private
+domestic | foreign overseas
+local | regional | national | international global worldwide
+urban | rural
+civilian | military
+peace | war
+friend ally partner | foe enemy rival
+senior | junior
+major | minor
+gross | net
+debtor | creditor
+landlord | tenant
+plaintiff claimant | defendant
+prosecution prosecutor | defence defense
+witness | suspect | victim
+teacher | pupil student
+doctor | nurse | patient
+government | opposition
+majority | minority
+future futures | option options | swap swaps
+bond bonds | share shares
+buy bought purchase purchased acquire acquired | sell sold
+lend lent | borrow borrowed
+give gave given send sent supply | take took taken receive received
+gain profit surplus | loss deficit shortfall
+revenue sales turnover | profit | loss | cost expense
+supply | demand
+bull bullish | bear bearish
+upgrade | downgrade
+discount | premium
+inflation | deflation
+boom | bust recession slump
+deposit | withdraw withdrew withdrawn withdrawal
+hire hired | fire fired sack
+promote promotion | demote demotion relegate relegation
+accept agree agreed | decline declined refuse refused reject
+require oblige compel | allow permit | ban forbid forbade prohibit
+raise lift increase | lower cut reduce
+attack | defend defence defense
+support back favour favor | oppose resist
+praise welcome | criticise criticize condemn
+admit confirm | deny denied
+succeed success | fail failure
+pass | fail
+enter arrive | leave left depart exit
+appear | vanish
+advance | retreat withdraw
+build built construct | destroy demolish
+create | destroy abolish
+help | hinder
+protect | harm damage
+save saved rescue | kill killed
+save saved | spend spent | waste
+remember | forget forgot
+add | remove
+push | pull
+hit | miss
+tighten | loosen ease relax
+suspect | charge accuse | convict | acquit clear
+arrest detain | release free
+murder | manslaughter | suicide
+accident | attack
+kill killed dead die died | wound wounded injure injured hurt | kidnap abduct | missing | rescue \
+| survive
+healthy | sick ill
+win won beat | lose lost | draw drew tie
+home | away
+semifinal | final | quarterfinal
+yes | no
+red | blue | green | yellow | white | black | grey gray | brown | orange | purple | pink
+% percent pct percentage | bp bps basis
+gram grams | kilogram kilo kg | tonne tonnes ton tons | ounce oz | pound lb lbs | barrel | bushel \
+| gallon | litre liter | millimetre millimeter mm | centimetre centimeter cm | metre meter \
+| kilometre kilometer km | mile | inch | foot feet | yard | acre | hectare
+mph | kph kmh | knots
+watt | kilowatt kw | megawatt mw | gigawatt gw
+$ dollar dollars dlr dlrs usd | € euro euros eur | £ pound sterling gbp | ¥ yen jpy \
+| franc francs | mark marks | peso | rupee rupees ₹ | rouble roubles ruble rubles | yuan \
+| crown crowns krona krone | lira | cent cents ct cts | penny pence
+"""
+
+HEDGES: Final = frozenset(
+    """
+    may might could can should must ought perhaps maybe possibly probably likely unlikely possible
+    potential potentially presumably apparently seemingly supposedly
+    alleged allegedly reported reportedly purported purportedly suspected rumoured rumored
+    if unless whether
+    only
+    former ex acting interim caretaker deputy vice designate outgoing incoming
+    attempted averted fake mock unconfirmed
+    """.split()
+)
+"""Words that make a claim less than a fact, or a thing less than what it is called.
+
+Modal verbs, doubts, conditions, and adjectives that take back their noun: a
+former head is no head, an attempted theft no theft.
+"""
+
+
+class Side(NamedTuple):
+    """One side of a group of words that exclude each other."""
+
+    group: int
+    side: int
+
+
+def _sides_by_stem() -> dict[str, tuple[Side, ...]]:
+    table: dict[str, tuple[Side, ...]] = {}
+    for group, line in enumerate(_GROUPS.strip().splitlines()):
+        for side, listed in enumerate(line.split("|")):
+            for found in sorted({stem(word) for word in listed.split()}):
+                table[found] = (*table.get(found, ()), Side(group, side))
+    return table
+
+
+_SIDES: Final = _sides_by_stem()
+
+
+@lru_cache(maxsize=1 << 12)
+def sides_of(word: str) -> tuple[Side, ...]:
+    """The sides that a folded word stands on, mostly none.
+
+    >>> sides_of("ounces") == sides_of("oz") != sides_of("tonnes")
+    True
+    """
+    return _SIDES.get(stem(word), ())
