@@ -54,13 +54,9 @@ top | bottom | middle
 upper | lower
 front | back rear
 inside indoors indoor | outside outdoors outdoor
-in into | out
 near | far
 inner | outer
 above | below beneath
-to into | from | by
-for | against
-on | off
 wide widen broad | narrow
 big large huge giant | small little tiny
 long lengthen | short shorten
@@ -159,9 +155,19 @@ $ dollar dollars dlr dlrs usd | € euro euros eur | £ pound sterling gbp | ¥ 
 | crown crowns krona krone | lira | cent cents ct cts | penny pence
 """
 
-HEDGES: Final = frozenset(
+_IN_PLACE: Final = """
+to into | from | by
+for | against
+on | off
+in into | out
+"""
+"""The same of words that say nothing unless all others keep their places."""
+
+MODALS: Final = frozenset("may might could can should must ought".split())
+
+HEDGES: Final = MODALS | frozenset(
     """
-    may might could can should must ought perhaps maybe possibly probably likely unlikely possible
+    perhaps maybe possibly probably likely unlikely possible
     potential potentially presumably apparently seemingly supposedly
     alleged allegedly reported reportedly purported purportedly suspected rumoured rumored
     if unless whether
@@ -182,14 +188,20 @@ class Side(NamedTuple):
 
     group: int
     side: int
+    in_place: bool
+    """It counts only where the other words of the two texts keep their places."""
+
+
+_FREE: Final = _GROUPS.strip().splitlines()
+_ALL: Final = [*_FREE, *_IN_PLACE.strip().splitlines()]
 
 
 def _sides_by_stem() -> dict[str, tuple[Side, ...]]:
     table: dict[str, tuple[Side, ...]] = {}
-    for group, line in enumerate(_GROUPS.strip().splitlines()):
+    for group, line in enumerate(_ALL):
         for side, listed in enumerate(line.split("|")):
             for found in sorted({stem(word) for word in listed.split()}):
-                table[found] = (*table.get(found, ()), Side(group, side))
+                table[found] = (*table.get(found, ()), Side(group, side, group >= len(_FREE)))
     return table
 
 

@@ -108,6 +108,21 @@ ORDINALS: Final = {
     )
 }
 
+PARTS: Final = {
+    "half": 2,
+    "halves": 2,
+    "quarter": 4,
+    "quarters": 4,
+    "sixteenth": 16,
+    "sixteenths": 16,
+} | {
+    word + ending: value
+    for word, value in ORDINALS.items()
+    if value in (3, 4, 5, 6, 7, 8, 9, 10)
+    for ending in ("", "s")
+}
+"""Names of fractions: two-thirds."""
+
 _MONTHS: Final = _listed(
     "january february march april may june july august september october november december"
 )

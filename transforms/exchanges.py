@@ -50,16 +50,21 @@ def exchanged(one: Sequence[str], other: Sequence[str]) -> tuple[set[str], set[s
     return set(ours - theirs), set(theirs - ours)
 
 
-def are_opposed(ours: Iterable[str], theirs: Iterable[str]) -> bool:
-    """Whether some word of the first set excludes one of the second: rose, fell; he, she."""
+def are_opposed(ours: Iterable[str], theirs: Iterable[str], *, in_place: bool) -> bool:
+    """Whether some word of the first set excludes one of the second: rose, fell; he, she.
+
+    Args:
+        in_place: the other words of the two texts keep their places, so that even
+            prepositions stand for each other.
+    """
     known: dict[tuple[str, int], set[int]] = {}
     for word in theirs:
-        for axis, side in _places(word):
+        for axis, side in _places(word, in_place):
             known.setdefault(axis, set()).add(side)
     return any(
         any(side != each for each in known.get(axis, ()))
         for word in ours
-        for axis, side in _places(word)
+        for axis, side in _places(word, in_place)
     )
 
 
@@ -96,8 +101,12 @@ def turned_forms(word: str) -> set[str]:
     return found
 
 
-def _places(word: str) -> list[tuple[tuple[str, int], int]]:
+def _places(word: str, in_place: bool) -> list[tuple[tuple[str, int], int]]:
     return [
-        *((("alternatives", side.group), side.side) for side in sides_of(word)),
+        *(
+            (("alternatives", side.group), side.side)
+            for side in sides_of(word)
+            if in_place or not side.in_place
+        ),
         *((("opposites", pole.axis), pole.side) for pole in poles_of(word)),
     ]

@@ -61,8 +61,8 @@ class Facts(msgspec.Struct, frozen=True):
     """Its folded words in order."""
     denials: int
     """Words of denial: not, n't, never, without, failed, denied."""
-    hedges: int
-    """Words that make less of a claim: may, allegedly, if, only, former."""
+    hedges: tuple[str, ...]
+    """Words, in order, that make less of a claim: may, allegedly, if, only, former."""
     poles: tuple[Pole, ...]
     """Its words that have an opposite, in order."""
     quoted: int
@@ -100,7 +100,8 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
     openers: set[str] = set()
     order: list[str] = []
     poles: list[Pole] = []
-    denials, hedges, capitals = denials_inside(text), 0, 0
+    denials, capitals = denials_inside(text), 0
+    hedges: list[str] = []
     for at, token in enumerate(tokens):
         if not token.special:
             continue
@@ -110,7 +111,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         if date is not None:
             dates.add(date)
         elif token.fold in HEDGES:
-            hedges += 1
+            hedges.append(token.fold)
         if not token.capital:
             continue
         capitals += 1
@@ -134,7 +135,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         order=tuple(order),
         sequence=tuple([token.fold for token in tokens]),
         denials=denials,
-        hedges=hedges,
+        hedges=tuple(hedges),
         poles=tuple(poles),
         quoted=longest_quotation(text),
         opens_quotation=text.lstrip().startswith(_QUOTE_MARKS),

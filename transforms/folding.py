@@ -24,6 +24,7 @@ _POINT_MARKS: Final = {".": "\ue001", ",": "\ue002", "/": "\ue003", ":": "\ue004
 _MARKS: Final = {ord(_MINUS_MARK): "-"} | {ord(mark): sign for sign, mark in _POINT_MARKS.items()}
 
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
+_FRACTION_SLASH: Final = "\u2044"
 _TRADE_MARKS: Final = frozenset("\u2122\u2120")
 _KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+")
 
@@ -52,8 +53,11 @@ class _FoldTable(dict[int, str]):
         char = chr(code)
         plain = unicodedata.normalize("NFKC", char).casefold()
         folded = "" if char in _TRADE_MARKS else "".join(map(_fold_one, plain))
-        if unicodedata.decomposition(char).startswith("<super>") and plain.isdigit():
+        decomposed = unicodedata.decomposition(char)
+        if decomposed.startswith("<super>") and plain.isdigit():
             folded = f"^{folded}"  # a power is no digit of the number before it
+        elif decomposed.startswith("<fraction>"):
+            folded = f" {plain.replace(_FRACTION_SLASH, '/')} "  # 6\u00bd is 6 1/2, not 61/2
         self[code] = folded
         return folded
 

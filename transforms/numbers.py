@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from transforms import english
@@ -32,6 +33,11 @@ _UNIT_WORDS: Final = 2
 """Content words after a number that say what it counts: "two suspected militants"."""
 
 
+_PARTS_ALONE: Final = frozenset({"quarter"})
+"""A part that is no number elsewhere: the first quarter."""
+_MEASURED: Final = frozenset(("of", "point", "points", "mile", "century"))
+"""Behind a quarter that is a share, not three months."""
+
 _TWENTY: Final = 20
 """From here on a numeral can take a smaller one: twenty-one, but not nineteen one."""
 
@@ -55,7 +61,7 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
     found: list[Amount] = []
     after = 0
     for at, token in enumerate(tokens):
-        if not token.numeric or at < after:
+        if not (token.numeric or token.fold in _PARTS_ALONE) or at < after:
             continue
         number, after = _read(tokens, at)
         if number is not None:
@@ -81,6 +87,9 @@ def canonical(figure: str) -> str:
     >>> [canonical(f) for f in ("1,500", "1,5", "1.5", "15", "1.200.000", "-3", "٣")]
     ['1500', '1.5', '1.5', '15', '1200000', '-3', '3']
     """
+    fraction = _fraction(figure)
+    if fraction is not None:
+        return ("-" if figure.startswith("-") else "") + _written(fraction)
     if not figure.isascii():
         figure = "".join(
             str(unicodedata.decimal(char)) if char.isdecimal() else char for char in figure
@@ -102,16 +111,19 @@ def _read(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
     token = tokens[at]
     if token.fold[-1].isdecimal():
         return _read_figure(tokens, at)
+    if _is_part_alone(tokens, at):
+        return _written(Fraction(1, english.PARTS[token.fold])), at + 1
     if token.fold in english.ORDINALS:
         return f"{_ORDINAL_SIGN}{english.ORDINALS[token.fold]}", at + 1
+    if token.fold in _PARTS_ALONE:
+        return None, at + 1
     if token.fold == "one" and _is_pronoun(tokens, at):
         return None, at + 1
     return _read_numerals(tokens, at)
 
 
 def _read_figure(tokens: Sequence[Token], at: int) -> tuple[str, int]:
-    number = canonical(tokens[at].fold)
-    after = at + 1
+    number, after = canonical(tokens[at].fold), at + 1
     if after == len(tokens) or tokens[at].breaks:
         return number, after
     follower = tokens[after]
@@ -120,7 +132,13 @@ def _read_figure(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             return _ORDINAL_SIGN + number, after + 1
         if follower.fold in english.UNIT_SUFFIXES:
             return _scaled(number, english.UNIT_SUFFIXES[follower.fold]), after + 1
-    scale = _scale(follower.fold)
+    fraction = _fraction(follower.fold)
+    if fraction is not None and fraction < 1 and _is_short(number):
+        number, after = _written(Fraction(number) + fraction), after + 1
+    number, after = _and_a_half(tokens, number, after)
+    if after == len(tokens) or tokens[after - 1].breaks:
+        return number, after
+    scale = _scale(tokens[after].fold)
     return (_scaled(number, scale), after + 1) if scale else (number, after)
 
 
@@ -153,7 +171,83 @@ def _read_numerals(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             and _value(tokens[after + 1].fold) is not None
         ):
             after += 1
-    return canonical(format(total + current, "f")), max(after, at + 1)
+        elif fold == "half" and _folds(tokens, after, 1) == ["a"] and _is_scale(tokens, after + 1):
+            after += 1  # half a million
+    number, after = canonical(format(total + current, "f")), max(after, at + 1)
+    return _in_parts(tokens, number, after)
+
+
+def _in_parts(tokens: Sequence[Token], number: str, after: int) -> tuple[str, int]:
+    """Two in two-thirds is no 2, and one in one and a half no 1."""
+    if after == len(tokens) or tokens[after - 1].breaks or not _is_short(number):
+        return number, after
+    part = tokens[after].fold
+    if part in english.PARTS and (part.endswith("s") == (number != "1")):
+        if not part.startswith("quarter") or _is_measured(tokens, after):
+            return _written(Fraction(number) / english.PARTS[part]), after + 1
+        return number, after
+    half, behind = _and_a_half(tokens, number, after)
+    if behind > after and _is_scale(tokens, behind):
+        return _scaled(half, _scale(tokens[behind].fold) or 1), behind + 1
+    return half, behind
+
+
+def _and_a_half(tokens: Sequence[Token], number: str, after: int) -> tuple[str, int]:
+    """The number with the half or quarter that is said behind it: one and a half."""
+    if _folds(tokens, after, 2) == ["and", "a"] and _is_short(number):
+        part = _folds(tokens, after + 2, 1)
+        if part in (["half"], ["quarter"]):
+            return _written(Fraction(number) + Fraction(1, english.PARTS[part[0]])), after + 3
+    return number, after
+
+
+def _is_part_alone(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a fraction with an article: a quarter point, a third of them."""
+    fold = tokens[at].fold
+    if not at or tokens[at - 1].fold != "a" or fold == "half":
+        return False
+    if fold in _PARTS_ALONE:
+        return _is_measured(tokens, at)
+    return fold in english.PARTS and _folds(tokens, at + 1, 1) == ["of"]
+
+
+def _is_measured(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what is behind a quarter can be cut in four: a quarter of a year is a time."""
+    after = _folds(tokens, at + 1, 1)
+    return bool(after) and (after[0] in _MEASURED or after[0] in _PERCENT)
+
+
+def _fraction(figure: str) -> Fraction | None:
+    """The value of a fraction in digits: 1/16; of nothing else, and not of the day 2/4."""
+    numerator, slash, denominator = figure.lstrip("-").partition("/")
+    if not slash or not (_is_short(numerator) and _is_short(denominator)) or denominator == "0":
+        return None
+    value = Fraction(int(numerator), int(denominator))
+    return value if value.denominator == int(denominator) else None
+
+
+def _is_short(number: str) -> bool:
+    digits = number.replace(".", "", 1)
+    return len(digits) <= _LONGEST_SCALED and digits.isascii() and digits.isdecimal()
+
+
+def _written(value: Fraction) -> str:
+    """A fraction as a decimal figure where it has one: 1/16 is 0.0625, 2/3 is 2/3."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest > 1:
+        return str(value)
+    return canonical(format(Decimal(value.numerator) / Decimal(value.denominator), "f"))
+
+
+def _folds(tokens: Sequence[Token], start: int, count: int) -> list[str]:
+    return [token.fold for token in tokens[start : start + count]]
+
+
+def _is_scale(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and _scale(tokens[at].fold) is not None
 
 
 def _value(fold: str) -> Decimal | None:
@@ -178,6 +272,8 @@ def _is_pronoun(tokens: Sequence[Token], at: int) -> bool:
     """Whether ``one`` stands for something instead of counting it."""
     if tokens[at].breaks or at + 1 == len(tokens):
         return True
+    if _and_a_half(tokens, "1", at + 1)[1] > at + 1:
+        return False
     before = tokens[at - 1].fold if at else ""
     return before in _PRONOMINAL or tokens[at + 1].fold in english.STOP_WORDS
 

@@ -29,6 +29,7 @@ _LONGEST_CACHED: Final = 40
 _APOSTROPHE: Final = "['\u2019\u02bc\uff07]"
 _PIECE: Final = re2.compile(
     r"(?:\p{Lu}\.){2,}"  # U.S.
+    r"|[-\x{2212}]?\p{Nd}{1,2}/(?:[234568]|10|16|32|64)\b"  # 1/16
     r"|[-\x{2212}]?\p{Nd}(?:[.,]?\p{Nd})*"  # -1,500.25
     rf"|[\p{{L}}\p{{M}}]+(?:{_APOSTROPHE}[\p{{L}}\p{{M}}]+)*"  # don't
     r"|[\p{N}\p{Sc}%]"

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from transforms import english
+from transforms.alternatives import MODALS
 from transforms.exchanges import are_opposed, are_turned, exchanged
 from transforms.facts import Facts
 from transforms.numbers import Amount
@@ -114,13 +115,24 @@ def denies_otherwise(removed: Facts, kept: Facts) -> bool:
 
 def hedges_otherwise(removed: Facts, kept: Facts) -> bool:
     """The two have not the same number of hedges: a fact and what may be one, perhaps."""
-    return removed.hedges != kept.hedges
+    return len(removed.hedges) != len(kept.hedges)
+
+
+def loses_hedge(removed: Facts, kept: Facts) -> bool:
+    """The kept paragraph states what the removed one doubts, or one alone has a modal verb."""
+    if removed.hedges and not kept.hedges:
+        return True
+    return MODALS.isdisjoint(removed.hedges) != MODALS.isdisjoint(kept.hedges)
 
 
 def exchanges(removed: Facts, kept: Facts) -> bool:
     """A word of one stands where the other has one that excludes it: he, she; legal, illegal."""
-    ours, theirs = exchanged(removed.sequence, kept.sequence)
-    return are_opposed(ours, theirs) or are_turned(ours, theirs)
+    return _exchanges(removed, kept, in_place=True)
+
+
+def exchanges_freely(removed: Facts, kept: Facts) -> bool:
+    """The same between texts that share no order: there prepositions say nothing."""
+    return _exchanges(removed, kept, in_place=False)
 
 
 def turns_numbers(removed: Facts, kept: Facts) -> bool:
@@ -208,7 +220,8 @@ _NEAR_DUPLICATE: Final = (
     _FactsVeto("order", swaps_names),
     _FactsVeto("denial", denies_otherwise),
     _FactsVeto("hedge", hedges_otherwise),
-    _FactsVeto("opposites", lambda removed, kept: turns_order(removed, kept) or exchanges(removed, kept)),
+    _FactsVeto("opposites", turns_order),
+    _FactsVeto("exchange", exchanges),
 )
 
 _RESTATEMENT: Final = (
@@ -219,13 +232,18 @@ _RESTATEMENT: Final = (
     _TermsVeto("amounts", lambda removed, kept: counts_otherwise(removed.facts, kept.facts)),
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
-    _TermsVeto("hedge", lambda removed, kept: hedges_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("hedge", lambda removed, kept: loses_hedge(removed.facts, kept.facts)),
     _TermsVeto("order", lambda removed, kept: turns_numbers(removed.facts, kept.facts)),
     _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
     _TermsVeto("opposites", lambda removed, kept: turns_round(removed.facts, kept.facts)),
-    _TermsVeto("exchange", lambda removed, kept: exchanges(removed.facts, kept.facts)),
+    _TermsVeto("exchange", lambda removed, kept: exchanges_freely(removed.facts, kept.facts)),
     _TermsVeto("addition", adds),
 )
+
+
+def _exchanges(removed: Facts, kept: Facts, *, in_place: bool) -> bool:
+    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    return are_opposed(ours, theirs, in_place=in_place) or are_turned(ours, theirs)
 
 
 def _labels(facts: Facts) -> set[str]:
