@@ -238,7 +238,7 @@ class _Deriver:
         if not passes_bar(np.array([jaccard]), *lengths, settings)[0]:
             yield f"Jaccard {jaccard} at {len(mine)} and {len(theirs)} words is under the bar"
         for veto in near_duplicate_vetoes(
-            facts_of(span.text), facts_of(place.span.text), self._settings.vetoes
+            facts_of(span.text), facts_of(place.span.text), jaccard, self._settings.vetoes
         ):
             yield f"the veto {veto} forbids it"
         evidence = near_duplicate_evidence(span.text, place.span.text)

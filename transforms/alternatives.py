@@ -118,6 +118,7 @@ praise welcome | criticise criticize condemn
 admit confirm | deny denied
 succeed success | fail failure
 pass | fail
+join | leave left quit resign
 enter arrive | leave left depart exit
 appear | vanish
 advance | retreat withdraw
@@ -163,24 +164,28 @@ in into | out
 """
 """The same of words that say nothing unless all others keep their places."""
 
-MODALS: Final = frozenset("may might could can should must ought".split())
+MODALS: Final = frozenset(("may", "might", "could", "can", "should", "must", "ought"))
 
-HEDGES: Final = MODALS | frozenset(
-    """
-    perhaps maybe possibly probably likely unlikely possible
-    potential potentially presumably apparently seemingly supposedly
-    alleged allegedly reported reportedly purported purportedly suspected rumoured rumored
-    if unless whether
-    only
-    former ex acting interim caretaker deputy vice designate outgoing incoming
-    attempted averted fake mock unconfirmed
-    """.split()
-)
+_OTHER_HEDGES: Final = """
+perhaps maybe possibly probably likely unlikely possible potential potentially presumably
+apparently seemingly supposedly alleged allegedly reportedly purported purportedly suspected
+rumoured rumored unconfirmed
+if unless whether
+only
+former ex acting interim caretaker deputy vice designate outgoing incoming
+attempted averted fake mock
+"""
+
+HEDGES: Final = MODALS | frozenset(_OTHER_HEDGES.split())
 """Words that make a claim less than a fact, or a thing less than what it is called.
 
 Modal verbs, doubts, conditions, and adjectives that take back their noun: a
 former head is no head, an attempted theft no theft.
 """
+
+
+_COMPARING: Final = ("er", "est", "ers")
+"""Endings that a stem keeps: shorter, shortest, buyers."""
 
 
 class Side(NamedTuple):
@@ -214,5 +219,13 @@ def sides_of(word: str) -> tuple[Side, ...]:
 
     >>> sides_of("ounces") == sides_of("oz") != sides_of("tonnes")
     True
+    >>> sides_of("hottest") == sides_of("hot")
+    True
     """
-    return _SIDES.get(stem(word), ())
+    found = _SIDES.get(stem(word))
+    if found is None:
+        roots = [word.removesuffix(ending) for ending in _COMPARING if word.endswith(ending)]
+        for root in roots:
+            bases = (root, root + "e", root[:-1])  # short-er, wid-er, hot-t-er
+            found = next((_SIDES[stem(base)] for base in bases if stem(base) in _SIDES), None)
+    return found or ()

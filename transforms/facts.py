@@ -36,6 +36,10 @@ _GRADE: Final = re2.compile(
 )
 """A rating: up to four letters and digits, the first a capital, with a sign behind them."""
 
+_SCORE: Final = re2.compile(
+    r"(?:^|[^\p{N}.,/-])(\p{Nd}{1,3})[-\x{2013}](\p{Nd}{1,3})(?:$|[^\p{N}/-])"
+)
+
 _MAX_UPPER: Final = 0.5
 """Share of words in capitals from which they say nothing: IT is the pronoun there."""
 
@@ -77,6 +81,8 @@ class Facts(msgspec.Struct, frozen=True):
     """Commas, semicolons, colons and bars: what lists are made of."""
     grades: tuple[str, ...]
     """Its ratings with a sign, in order: ``BB+``, ``A-``."""
+    scores: tuple[tuple[str, str], ...]
+    """Two figures with a dash between them: the result ``3-2``, the range ``3-4``."""
     fields: int
     """How many are numbers or begin with a capital: what tables and squads are made of."""
 
@@ -143,6 +149,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         figures=len(counted),
         separators=len(_SEPARATORS.findall(text)),
         grades=tuple(_GRADE.findall(text)),
+        scores=tuple([(one, other) for one, other in _SCORE.findall(text)]),
         fields=len(counted) + capitals,
     )
 

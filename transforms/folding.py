@@ -18,6 +18,10 @@ _NUMBER_POINT: Final = re.compile(r"(?<=\d)[.,/:](?=\d)")
 # and a digit is a sign; between two digits it is a range.
 _MINUS: Final = re.compile(r"(?<![^\s(\[\"'\u2018\u201c$\u00a3\u00a5\u20ac])[-\u2212\u2013](?=\d)")
 
+# Agencies write <Acme Inc>.  What is between two signs has none of them, so each
+# character is tried for one "<" only.
+_ANGLED: Final = re.compile(r"<([^\W\d_][^<>]*)>")
+
 # Private-use characters stand in for signs inside numbers while the table runs.
 _MINUS_MARK: Final = "\ue000"
 _POINT_MARKS: Final = {".": "\ue001", ",": "\ue002", "/": "\ue003", ":": "\ue004"}
@@ -27,6 +31,8 @@ _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
 _FRACTION_SLASH: Final = "\u2044"
 _TRADE_MARKS: Final = frozenset("\u2122\u2120")
 _KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+")
+
+_GEORGIAN: Final = ("\u10d0", "\u10ff")
 
 _UNSPACED_RANGES: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -44,6 +50,16 @@ _UNSPACED_RANGES: Final = (
 def is_unspaced(code: int) -> bool:
     """Whether the code point belongs to a script written without spaces."""
     return any(low <= code <= high for low, high in _UNSPACED_RANGES)
+
+
+def is_uncased(word: str) -> bool:
+    """Whether a word has a letter of a script that does not write names with capitals.
+
+    Georgian has capital letters in Unicode, but prose does without them.
+    """
+    return not word.isascii() and any(
+        unicodedata.category(char) == "Lo" or _GEORGIAN[0] <= char <= _GEORGIAN[1] for char in word
+    )
 
 
 class _FoldTable(dict[int, str]):
@@ -86,9 +102,13 @@ def words(text: str) -> list[str]:
     symbol.  Apostrophes vanish (``can't`` is ``cant``), other punctuation
     parts words.
 
+    >>> words("<Acme Inc>, p < 3"), words("Acme Inc, 6½")
+    (['acme', 'inc', 'p', '<', '3'], ['acme', 'inc', '6', '1/2'])
     >>> words("“It fell 1.5% to -3,” he said – in 2015.")
     ['it', 'fell', '1.5', '%', 'to', '-3', 'he', 'said', 'in', '2015']
     """
+    if "<" in text:
+        text = _ANGLED.sub(r" \1 ", text)
     text = _NUMBER_POINT.sub(lambda m: _POINT_MARKS[m[0]], text)
     text = _MINUS.sub(_MINUS_MARK, text)
     return text.translate(_TABLE).split()

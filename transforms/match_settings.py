@@ -67,6 +67,15 @@ class VetoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             " paragraph lacks it: it may be one."
         ),
     ] = True
+    uncased_jaccard: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="In scripts without capitals nothing tells names: a paragraph that has"
+            " words there that the kept one lacks goes only from this Jaccard on.",
+        ),
+    ] = 0.90
     max_figures: Annotated[
         float,
         Meta(

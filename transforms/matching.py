@@ -125,8 +125,8 @@ def verify(
     left_facts = _facts(left, left_at[passed])
     right_facts = _facts(right, right_at[passed])
     for edge, one, other in zip(edges, left_facts, right_facts, strict=True):
-        edge["left_may_go"] = not near_duplicate_vetoes(one, other, vetoes)
-        edge["right_may_go"] = not near_duplicate_vetoes(other, one, vetoes)
+        edge["left_may_go"] = not near_duplicate_vetoes(one, other, edge["jaccard"], vetoes)
+        edge["right_may_go"] = not near_duplicate_vetoes(other, one, edge["jaccard"], vetoes)
     permitted: NDArray[np.void] = edges[edges["left_may_go"] | edges["right_may_go"]]
     return permitted
 

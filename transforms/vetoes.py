@@ -11,26 +11,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from transforms import english
 from transforms.alternatives import MODALS
 from transforms.exchanges import are_opposed, are_turned, exchanged
 from transforms.facts import Facts
+from transforms.folding import is_uncased
 from transforms.numbers import Amount
 from transforms.opposites import Pole
 from transforms.settings import VetoSettings
 from transforms.terms import Terms
 
+_MAX_EXCHANGED: Final = 0.25
+"""Share of words that only one of two texts has up to which the others keep their places."""
 
-def near_duplicate_vetoes(removed: Facts, kept: Facts, settings: VetoSettings) -> tuple[str, ...]:
-    """The names of the vetoes against removing one of two nearly equal paragraphs."""
+
+def near_duplicate_vetoes(
+    removed: Facts, kept: Facts, jaccard: float, settings: VetoSettings
+) -> tuple[str, ...]:
+    """The names of the vetoes against removing one of two nearly equal paragraphs.
+
+    Args:
+        jaccard: of their shingles; from ``uncased_jaccard`` on a word may differ
+            that nothing tells from a name.
+    """
     found = [veto.name for veto in _NEAR_DUPLICATE if veto.forbids(removed, kept)]
     if settings.openers_are_names and loses_opener(removed, kept) and "names" not in found:
         found.append("names")
     if loses_entry(removed, kept, settings):
         found.append("entries")
+    if jaccard < settings.uncased_jaccard and loses_uncased(removed, kept):
+        found.append("uncased")
     return tuple(found)
 
 
@@ -73,6 +85,15 @@ def loses_name(removed: Facts, kept: Facts) -> bool:
 def loses_opener(removed: Facts, kept: Facts) -> bool:
     """The removed paragraph begins a sentence with a possible name that the kept one lacks."""
     return not removed.openers <= _mentioned(kept)
+
+
+def loses_uncased(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph has a word in a script without capitals that the kept one lacks.
+
+    It may be a name: nothing tells in Arabic, Hebrew, Hindi, Georgian, Chinese or Thai.
+    """
+    ours, _ = exchanged(removed.sequence, kept.sequence)
+    return any(is_uncased(word) for word in ours)
 
 
 def changes_grade(removed: Facts, kept: Facts) -> bool:
@@ -119,28 +140,38 @@ def hedges_otherwise(removed: Facts, kept: Facts) -> bool:
 
 
 def loses_hedge(removed: Facts, kept: Facts) -> bool:
-    """The kept paragraph states what the removed one doubts, or one alone has a modal verb."""
+    """The kept paragraph states what the removed one doubts, or one alone has a modal verb.
+
+    The same between texts in other words, where a hedge of the kept one may be
+    of something that the removed one does not tell.
+    """
     if removed.hedges and not kept.hedges:
         return True
-    return MODALS.isdisjoint(removed.hedges) != MODALS.isdisjoint(kept.hedges)
+    if MODALS.isdisjoint(removed.hedges) != MODALS.isdisjoint(kept.hedges):
+        return True
+    return hedges_otherwise(removed, kept) and _keep_places(removed, kept)
 
 
 def exchanges(removed: Facts, kept: Facts) -> bool:
-    """A word of one stands where the other has one that excludes it: he, she; legal, illegal."""
-    return _exchanges(removed, kept, in_place=True)
+    """A word of one stands where the other has one that excludes it: he, she; legal, illegal.
+
+    Prepositions do so only where nearly all words agree: by 5, to 5.
+    """
+    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    if are_turned(ours, theirs) or are_opposed(ours, theirs, in_place=False):
+        return True
+    return _keep_places(removed, kept) and are_opposed(ours, theirs, in_place=True)
 
 
-def exchanges_freely(removed: Facts, kept: Facts) -> bool:
-    """The same between texts that share no order: there prepositions say nothing."""
-    return _exchanges(removed, kept, in_place=False)
+def turns_score(removed: Facts, kept: Facts) -> bool:
+    """The kept paragraph has a score of the removed one the other way round: 3-2 is not 2-3."""
+    known = set(kept.scores)
+    return any(score not in known and score[::-1] in known for score in removed.scores)
 
 
-def turns_numbers(removed: Facts, kept: Facts) -> bool:
-    """Two numbers that follow each other do so the other way round: 3-2 is not 2-3."""
-    pairs = set(pairwise(kept.numbers))
-    return any(
-        (two, one) in pairs and (one, two) not in pairs for one, two in pairwise(removed.numbers)
-    )
+def takes_opposite(removed: Facts, kept: Facts) -> bool:
+    """Opposites follow each other otherwise, or one stands in the place of the other."""
+    return turns_order(removed, kept) or exchanges(removed, kept)
 
 
 def loses_label(removed: Facts, kept: Facts) -> bool:
@@ -164,6 +195,11 @@ def turns_round(removed: Facts, kept: Facts) -> bool:
         pole not in kept_poles and Pole(pole.axis, 1 - pole.side) in kept_poles
         for pole in removed.poles
     )
+
+
+def says_opposite(removed: Facts, kept: Facts) -> bool:
+    """The kept paragraph has the opposite of a word, or what excludes it, in place of it."""
+    return turns_round(removed, kept) or exchanges(removed, kept)
 
 
 def quotes(removed: Terms, kept: Terms) -> bool:
@@ -201,9 +237,13 @@ def adds(removed: Terms, kept: Terms) -> bool:
     return bool((removed.facts.words - kept.facts.words) & english.ADDITIONS)
 
 
+FactsTest = Callable[[Facts, Facts], bool]
+"""Whether one veto forbids removing the first of two paragraphs for the second."""
+
+
 class _FactsVeto(NamedTuple):
     name: str
-    forbids: Callable[[Facts, Facts], bool]
+    forbids: FactsTest
 
 
 class _TermsVeto(NamedTuple):
@@ -220,8 +260,7 @@ _NEAR_DUPLICATE: Final = (
     _FactsVeto("order", swaps_names),
     _FactsVeto("denial", denies_otherwise),
     _FactsVeto("hedge", hedges_otherwise),
-    _FactsVeto("opposites", turns_order),
-    _FactsVeto("exchange", exchanges),
+    _FactsVeto("opposites", takes_opposite),
 )
 
 _RESTATEMENT: Final = (
@@ -233,17 +272,17 @@ _RESTATEMENT: Final = (
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
     _TermsVeto("hedge", lambda removed, kept: loses_hedge(removed.facts, kept.facts)),
-    _TermsVeto("order", lambda removed, kept: turns_numbers(removed.facts, kept.facts)),
+    _TermsVeto("scores", lambda removed, kept: turns_score(removed.facts, kept.facts)),
     _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
-    _TermsVeto("opposites", lambda removed, kept: turns_round(removed.facts, kept.facts)),
-    _TermsVeto("exchange", lambda removed, kept: exchanges_freely(removed.facts, kept.facts)),
+    _TermsVeto("opposites", lambda removed, kept: says_opposite(removed.facts, kept.facts)),
     _TermsVeto("addition", adds),
 )
 
 
-def _exchanges(removed: Facts, kept: Facts, *, in_place: bool) -> bool:
+def _keep_places(removed: Facts, kept: Facts) -> bool:
+    """Whether so many words agree that they must stand where they stood."""
     ours, theirs = exchanged(removed.sequence, kept.sequence)
-    return are_opposed(ours, theirs, in_place=in_place) or are_turned(ours, theirs)
+    return max(len(ours), len(theirs)) <= _MAX_EXCHANGED * min(removed.length, kept.length)
 
 
 def _labels(facts: Facts) -> set[str]:

@@ -114,10 +114,11 @@ def permitted(removed: str, kept: str, *, least: float = 0.0) -> bool:
         return True
     shorter, longer = sorted((len(words(removed)), len(words(kept))))
     bar = jaccard_bar(shorter, SETTINGS.near_duplicates)
+    alike = round(jaccard(removed, kept), 4)
     return (
         shorter >= bar * longer
-        and round(jaccard(removed, kept), 4) >= max(bar, least)
-        and not near_duplicate_vetoes(facts_of(removed), facts_of(kept), SETTINGS.vetoes)
+        and alike >= max(bar, least)
+        and not near_duplicate_vetoes(facts_of(removed), facts_of(kept), alike, SETTINGS.vetoes)
     )
 
 
