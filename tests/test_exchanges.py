@@ -94,7 +94,7 @@ def test_a_word_that_may_be_a_name_is_lost_only_where_nearly_all_agrees(
 
 
 def test_hostile_words_cost_linear_time() -> None:
-    many = [f"un{at}w" for at in range(50_000)]
-    ours, theirs = exchanged(many, [f"{at}w" for at in range(50_000)])
+    many = tuple([f"un{at}w" for at in range(50_000)])
+    ours, theirs = exchanged(many, tuple([f"{at}w" for at in range(50_000)]))
     assert are_turned(ours, theirs)
     assert not are_opposed(ours, theirs, in_place=True)

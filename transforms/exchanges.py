@@ -9,11 +9,18 @@ linear time, where an alignment would not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from transforms.alternatives import sides_of
 from transforms.opposites import poles_of
+
+Words = tuple[str, ...]
+
+_CACHED_PAIRS: Final = 8
+"""Several vetoes ask of the pair at hand."""
+_CACHED_WORDS: Final = 1 << 12
 
 _SHORTEST_ROOT: Final = 3
 """Letters that must be left when an affix is taken off: un-fit, not i-rate."""
@@ -40,14 +47,18 @@ _SUFFIXES: Final = (("er", "ee"), ("or", "ee"), ("ful", "less"), ("fully", "less
 """Endings that do so: employer, employee; harmful, harmless; their plurals besides."""
 
 
-def exchanged(one: Sequence[str], other: Sequence[str]) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=_CACHED_PAIRS)
+def exchanged(one: Words, other: Words) -> tuple[frozenset[str], frozenset[str]]:
     """The words that stand more often in one of two texts than in the other.
 
-    >>> exchanged(["he", "saw", "her"], ["she", "saw", "her"])
-    ({'he'}, {'she'})
+    >>> exchanged(("he", "saw", "her"), ("she", "saw", "her"))
+    (frozenset({'he'}), frozenset({'she'}))
     """
     ours, theirs = Counter(one), Counter(other)
-    return set(ours - theirs), set(theirs - ours)
+    return (
+        frozenset([word for word, times in ours.items() if times > theirs.get(word, 0)]),
+        frozenset([word for word, times in theirs.items() if times > ours.get(word, 0)]),
+    )
 
 
 def are_opposed(ours: Iterable[str], theirs: Iterable[str], *, in_place: bool) -> bool:
@@ -68,18 +79,19 @@ def are_opposed(ours: Iterable[str], theirs: Iterable[str], *, in_place: bool) -
     )
 
 
-def are_turned(ours: set[str], theirs: set[str]) -> bool:
+def are_turned(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether an affix makes some word of the first set out of one of the second.
 
-    >>> are_turned({"indirect"}, {"direct"}), are_turned({"harmful"}, {"harmless"})
-    (True, True)
+    >>> are_turned(frozenset({"indirect"}), frozenset({"direct"}))
+    True
     """
     return any(not theirs.isdisjoint(turned_forms(word)) for word in ours) or any(
         not ours.isdisjoint(turned_forms(word)) for word in theirs
     )
 
 
-def turned_forms(word: str) -> set[str]:
+@lru_cache(maxsize=_CACHED_WORDS)
+def turned_forms(word: str) -> frozenset[str]:
     """What a word becomes when an affix that turns its meaning is taken off or put for another.
 
     >>> sorted(turned_forms("employers"))
@@ -98,15 +110,14 @@ def turned_forms(word: str) -> set[str]:
     for one, other in _SUFFIXES:
         if bare.endswith(one) and len(bare) >= len(one) + _SHORTEST_ROOT:
             found.add(bare.removesuffix(one) + other + plural)
-    return found
+    return frozenset(found)
 
 
-def _places(word: str, in_place: bool) -> list[tuple[tuple[str, int], int]]:
-    return [
-        *(
-            (("alternatives", side.group), side.side)
-            for side in sides_of(word)
-            if in_place or not side.in_place
-        ),
-        *((("opposites", pole.axis), pole.side) for pole in poles_of(word)),
+@lru_cache(maxsize=_CACHED_WORDS)
+def _places(word: str, in_place: bool) -> tuple[tuple[tuple[str, int], int], ...]:
+    alternatives = [
+        (("alternatives", side.group), side.side)
+        for side in sides_of(word)
+        if in_place or not side.in_place
     ]
+    return (*alternatives, *((("opposites", pole.axis), pole.side) for pole in poles_of(word)))

@@ -149,7 +149,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         figures=len(counted),
         separators=len(_SEPARATORS.findall(text)),
         grades=tuple(_GRADE.findall(text)),
-        scores=tuple([(one, other) for one, other in _SCORE.findall(text)]),
+        scores=scores_of(text) if len(counted) > 1 else (),
         fields=len(counted) + capitals,
     )
 
@@ -166,6 +166,15 @@ def date_of(tokens: Sequence[Token], at: int) -> str | None:
     if any(near.fold[-1].isdecimal() for near in beside):
         return date
     return date if token.fold in english.WORD_MONTHS and not token.initial else None
+
+
+def scores_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The results and ranges of a text, in order.
+
+    >>> scores_of("They won 3-2 in 2019 on grass.")
+    (('3', '2'),)
+    """
+    return tuple([(one, other) for one, other in _SCORE.findall(text)])
 
 
 def longest_quotation(text: str) -> int:
