@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby, pairwise
 from random import Random
 from typing import Final, NamedTuple
@@ -28,6 +30,8 @@ _RELATED: Final = 0.5
 """Paragraphs that share more of their word 2-grams may be copies: only one of them is used."""
 
 _NUMBER: Final = re.compile(r"\d(?:[\d.,/:]*\d)?(?:-\d+/\d+)?|[^\W\d_]+")
+_PLAIN_FIGURE: Final = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
+_PLAIN_FRACTION: Final = re.compile(r"\d{1,3}/[1-9]\d{0,2}")
 _NUMERALS: Final = dict(
     zip(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
@@ -141,7 +145,15 @@ def renumbered(texts: Sequence[str], least_words: int, count: int) -> list[Templ
 
 def lost_numbers(removed: str, kept: str) -> list[str]:
     """The numbers that stand in the removed text more often than in the kept one."""
-    return sorted((Counter(numbers_of(removed)) - Counter(numbers_of(kept))).elements())
+    ours, theirs = (Counter(map(_value, numbers_of(text))) for text in (removed, kept))
+    return sorted((ours - theirs).elements())
+
+
+def _value(number: str) -> str:
+    """One spelling for 1 and 1.0, for 1/2 and 0.50; other spellings as they are."""
+    if _PLAIN_FRACTION.fullmatch(number):
+        return str(Fraction(number))
+    return str(Fraction(Decimal(number))) if _PLAIN_FIGURE.fullmatch(number) else number
 
 
 def numbers_of(text: str) -> list[str]:
