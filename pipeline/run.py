@@ -175,8 +175,9 @@ def _record(
 ) -> RunRecord:
     counters: Counter[tuple[str, str]] = Counter()
     for each in result.metrics().query()["counters"]:
-        # One name may be counted in several steps.
-        counters[each.key.metric.namespace, each.key.metric.name] += each.result
+        # One name may be counted in several steps; an engine that only reports what is
+        # committed has no value at all for a zero.
+        counters[each.key.metric.namespace, each.key.metric.name] += each.result or 0
     return RunRecord(
         start=start.isoformat(timespec="seconds"),
         end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),

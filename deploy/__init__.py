@@ -1,0 +1,1 @@
+"""Engines on this machine, to run the pipeline on and to compare."""
