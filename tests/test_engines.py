@@ -18,7 +18,7 @@ from deploy.engines import Engine, start_prism, start_python
 from deploy.processes import LOOPBACK, EngineError, Processes, children_of, free_port, listens
 from pipeline.outputs import RUN
 from pipeline.run import RunRecord, run
-from tests.running import PROJECT, clean, contents
+from tests.running import ARTICLES, PROJECT, clean, contents, copydesk
 from transforms.settings import Settings
 
 FIXTURES = PROJECT / "fixtures"
@@ -40,6 +40,18 @@ def check_fixtures(engine: Engine, folder: Path) -> None:
 def test_a_job_server_and_a_pool_of_foreign_workers_write_the_same_bytes(tmp_path: Path) -> None:
     with Processes(tmp_path / "logs") as processes:
         check_fixtures(start_python(processes, tmp_path), tmp_path)
+
+
+def test_the_command_submits_to_a_job_server_as_flink_and_spark_do(tmp_path: Path) -> None:
+    local = clean(tmp_path / "local", ARTICLES)
+    with Processes(tmp_path / "logs") as processes:
+        flags = start_python(processes, tmp_path).flags[1:]
+        apart = [word for flag in flags for word in flag.split("=")]
+        for runner in (["FlinkRunner", "--parallelism", "2"], ["SparkRunner"]):
+            output = tmp_path / runner[0]
+            done = copydesk("run", ARTICLES, "--runner", *runner, *apart, "-o", output)
+            assert done.returncode == 0, done.stderr
+            assert contents(output) == contents(local)
 
 
 @pytest.mark.long
