@@ -109,3 +109,9 @@ def test_a_derived_form_goes_to_the_country_that_the_document_names() -> None:
 
 def test_short_names_are_derived_from_nothing() -> None:
     assert base_forms("ali") == base_forms("dan") == ()
+
+
+def test_long_forms_of_one_abbreviation_are_bounded() -> None:
+    words = [f"A{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(300)]
+    found = names(*(f"Members of the Free {word} Board (FAB) met the envoy." for word in words))
+    assert 0 < max(map(len, found.implied.values())) < 150

@@ -85,3 +85,9 @@ def test_grouping_never_changes_a_number(value: int) -> None:
 @pytest.mark.parametrize("figure", ["9" * 6000, "9" * 6000 + " million", "1,2,3,4 million"])
 def test_figures_that_are_no_amounts_do_no_harm(figure: str) -> None:
     assert len(numbers(figure)) == 1
+
+
+def test_numerals_without_end_are_no_number_beyond_all_bounds() -> None:
+    found = numbers("hundred " * 20_000)
+    assert len(found) > 1
+    assert max(map(len, found)) < 30

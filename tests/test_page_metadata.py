@@ -188,3 +188,14 @@ def test_no_language(attributes: str) -> None:
 def test_broken_linked_data_says_nothing(data: str) -> None:
     markup = f'<script type="application/ld+json">{data}</script><p>a'
     assert metadata(markup) == PageMetadata()
+
+
+def test_a_headline_cut_in_the_middle_of_an_emoji() -> None:
+    data = {
+        "@type": "NewsArticle",
+        "headline": "Dams \ud83d",
+        "author": {"name": "Maren \udc00 Thiel"},
+    }
+    page = metadata(linked(data) + "<p>a")
+    assert page.author is not None
+    (page.author + (page.title or "")).encode("utf-8")

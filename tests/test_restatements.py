@@ -202,3 +202,20 @@ def test_the_five_articles_give_what_a_reader_marked_and_nothing_else(
         for earlier, later, comparison in all_pairs(found, SETTINGS)
         if comparison.permitted
     } == restated
+
+
+def test_what_one_did_to_the_other_is_not_told_the_other_way_round() -> None:
+    told = (
+        "In March the engineer Tom Baker sued his former partner Ann Miller over the patents"
+        " of the Norland mill for 40 million crowns."
+    )
+    turned = (
+        "In March the engineer Ann Miller sued her former partner Tom Baker over the patents"
+        " of the Norland mill for 40 million crowns."
+    )
+    terms = document_terms([told, turned], "en", SETTINGS)
+    assert terms is not None
+    found = compare(terms[0], terms[1], SETTINGS)
+    assert found.jaccard > SETTINGS.min_jaccard
+    assert "order" in found.vetoes
+    assert not found.permitted

@@ -21,7 +21,7 @@ NEAR_DUPLICATES = [
     ("United won 3-2 at home", "United won 2-3 at home", "numbers"),
     ("He paid 1.5 million for it", "He paid 1.5 billion for it", "numbers"),
     ("Two men were killed there", "Men were killed there", "numbers"),
-    ("They lost 20 ships there", "They lost 20 planes there", "amounts"),
+    ("They lost 20 chairs there", "They lost 20 lamps there", "amounts"),
     ("They met on Tuesday there", "They met on Friday there", "dates"),
     ("They met in June there", "They met in July there", "dates"),
     ("The envoy of Chile left", "The envoy of Peru left", "names"),

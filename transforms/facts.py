@@ -35,6 +35,8 @@ _GRADE: Final = re2.compile(
     r"(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]{0,3}[-+\x{2212}])(?:$|[^\p{L}\p{N}+-])"
 )
 """A rating: up to four letters and digits, the first a capital, with a sign behind them."""
+_MARK: Final = re2.compile(r"[★☆✓✔✗✘☑☒👍👎↑↓]|[<>≤≥±]\s?\p{N}")
+"""A rating by stars or ticks, an arrow, or the sign of a bound."""
 
 _SCORE: Final = re2.compile(
     r"(?:^|[^\p{N}.,/-])(\p{Nd}{1,3})[-\x{2013}](\p{Nd}{1,3})(?:$|[^\p{N}/-])"
@@ -80,7 +82,7 @@ class Facts(msgspec.Struct, frozen=True):
     separators: int
     """Commas, semicolons, colons and bars: what lists are made of."""
     grades: tuple[str, ...]
-    """Its ratings with a sign, in order: ``BB+``, ``A-``."""
+    """Its ratings, in order: ``BB+``, ``A-``; stars, ticks, arrows and the signs of bounds."""
     scores: tuple[tuple[str, str], ...]
     """Two figures with a dash between them: the result ``3-2``, the range ``3-4``."""
     fields: int
@@ -148,7 +150,7 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         length=len(tokens),
         figures=len(counted),
         separators=len(_SEPARATORS.findall(text)),
-        grades=tuple(_GRADE.findall(text)),
+        grades=(*_GRADE.findall(text), *_MARK.findall(text)),
         scores=scores_of(text) if len(counted) > 1 else (),
         fields=len(counted) + capitals,
     )

@@ -30,7 +30,9 @@ _MARKS: Final = {ord(_MINUS_MARK): "-"} | {ord(mark): sign for sign, mark in _PO
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
 _FRACTION_SLASH: Final = "\u2044"
 _TRADE_MARKS: Final = frozenset("\u2122\u2120")
-_KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+")
+_KEPT_SYMBOLS: Final = frozenset("%\u2030\u00b0&@#+\u00b1")
+_VERDICT_SYMBOLS: Final = frozenset("★☆✓✔✗✘☑☒👍👎")
+"""Symbols that say something by themselves; most are ornaments."""
 
 _GEORGIAN: Final = ("\u10d0", "\u10ff")
 
@@ -81,7 +83,7 @@ class _FoldTable(dict[int, str]):
 def _fold_one(char: str) -> str:
     if char in _APOSTROPHES:
         return ""
-    if char in _KEPT_SYMBOLS:
+    if char in _KEPT_SYMBOLS or char in _VERDICT_SYMBOLS:
         return f" {char} "
     category = unicodedata.category(char)
     if category[0] in "LMN":

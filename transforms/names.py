@@ -9,6 +9,7 @@ with and without its possessive.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -21,6 +22,8 @@ Words = tuple[str, ...]
 _MAX_CAPITALS: Final = 0.5
 """Share of words with capitals from which a paragraph is set as a title, not as a sentence."""
 
+_MOST_LONG_FORMS: Final = 64
+"""Of one abbreviation, and with one first word: each is looked through wherever it may stand."""
 _LONGEST_ABBREVIATION: Final = 8
 _LONGEST_NAME: Final = 10
 """Words looked back over for the long form of an abbreviation."""
@@ -77,9 +80,17 @@ def names_of(paragraphs: Iterable[Sequence[Token]]) -> Names:
     vocabulary = _vocabulary(paragraphs)
     stands_for: dict[Words, str] = {}
     same: dict[str, str] = {}
+    forms: Counter[str] = Counter()
+    openings: Counter[str] = Counter()
     for tokens in paragraphs:
         for long_form, short in _introductions(tokens):
-            name = stands_for.setdefault(long_form, same.get(short, short))
+            name = same.get(short, short)
+            if long_form not in stands_for:
+                if max(forms[name], openings[long_form[0]]) == _MOST_LONG_FORMS:
+                    continue
+                forms[name] += 1
+                openings[long_form[0]] += 1
+            name = stands_for.setdefault(long_form, name)
             same.setdefault(short, name)
     canonical = _derived(vocabulary)
     canonical |= {short: name for short, name in same.items() if short != name}

@@ -150,6 +150,8 @@ def _read_numerals(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     while after < len(tokens):
         fold = tokens[after].fold
         scale = _scale(fold)
+        if (total + current).adjusted() > _LONGEST_SCALED:
+            break
         if scale is not None:
             current = (current or Decimal(1)) * scale
             if scale >= 1000:

@@ -75,7 +75,7 @@ def read_linked_data(tree: html.HtmlElement) -> LinkedData:
     for script in tree.iter("script"):
         if script.get("type", "").strip().lower() == "application/ld+json" and script.text:
             try:
-                queue.append(json.loads(script.text, strict=False))
+                queue.append(_parse(script.text))
             except (ValueError, RecursionError):
                 continue
     nodes: list[Node] = []
@@ -87,6 +87,14 @@ def read_linked_data(tree: html.HtmlElement) -> LinkedData:
         elif isinstance(value, list):
             queue.extend(value)
     return LinkedData(nodes)
+
+
+def _parse(text: str) -> Any:
+    data = json.loads(text, strict=False)
+    if "\\ud" in text.lower():  # perhaps half a character: a headline that was cut in an emoji
+        whole = json.dumps(data, ensure_ascii=False)
+        data = json.loads(whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return data
 
 
 def _is_of(node: Node, endings: tuple[str, ...]) -> bool:

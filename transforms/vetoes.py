@@ -23,6 +23,7 @@ from transforms.opposites import Pole
 from transforms.settings import VetoSettings
 from transforms.terms import Terms
 
+_ROMAN: Final = frozenset("ivx")
 _MAX_EXCHANGED: Final = 0.25
 """Share of words that only one of two texts has up to which the others keep their places."""
 
@@ -101,6 +102,11 @@ def changes_grade(removed: Facts, kept: Facts) -> bool:
     return removed.grades != kept.grades
 
 
+def lacks_grade(removed: Facts, kept: Facts) -> bool:
+    """The removed paragraph has a rating, in whatever order, that the kept one lacks."""
+    return bool(Counter(removed.grades) - Counter(kept.grades))
+
+
 def loses_entry(removed: Facts, kept: Facts, settings: VetoSettings) -> bool:
     """One of the two is a table or a list, and the removed one has a word that the other lacks.
 
@@ -127,6 +133,11 @@ def swaps_names(removed: Facts, kept: Facts) -> bool:
     return [name for name in removed.order if name in once] != [
         name for name in kept.order if name in once
     ]
+
+
+def swaps_places(removed: Facts, kept: Facts) -> bool:
+    """Names come in another order among words that are nearly the same: A sued B, B sued A."""
+    return _keep_places(removed, kept) and swaps_names(removed, kept)
 
 
 def denies_otherwise(removed: Facts, kept: Facts) -> bool:
@@ -175,8 +186,14 @@ def takes_opposite(removed: Facts, kept: Facts) -> bool:
 
 
 def loses_label(removed: Facts, kept: Facts) -> bool:
-    """The removed paragraph has a letter for a name that the kept one lacks: class A, class B."""
-    return not _labels(removed) <= _labels(kept)
+    """The removed paragraph has a letter or a Roman numeral where the kept one has another.
+
+    Class A is not class B, and phase ii not phase iii.
+    """
+    if not _labels(removed) <= _labels(kept):
+        return True
+    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    return any(map(_is_label, ours)) and any(map(_is_label, theirs))
 
 
 def turns_order(removed: Facts, kept: Facts) -> bool:
@@ -257,6 +274,7 @@ _NEAR_DUPLICATE: Final = (
     _FactsVeto("dates", loses_date),
     _FactsVeto("grades", changes_grade),
     _FactsVeto("names", loses_name),
+    _FactsVeto("labels", loses_label),
     _FactsVeto("order", swaps_names),
     _FactsVeto("denial", denies_otherwise),
     _FactsVeto("hedge", hedges_otherwise),
@@ -269,9 +287,11 @@ _RESTATEMENT: Final = (
     _TermsVeto("list", lists),
     _TermsVeto("numbers", lacks_number),
     _TermsVeto("amounts", lambda removed, kept: counts_otherwise(removed.facts, kept.facts)),
+    _TermsVeto("grades", lambda removed, kept: lacks_grade(removed.facts, kept.facts)),
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
     _TermsVeto("hedge", lambda removed, kept: loses_hedge(removed.facts, kept.facts)),
+    _TermsVeto("order", lambda removed, kept: swaps_places(removed.facts, kept.facts)),
     _TermsVeto("scores", lambda removed, kept: turns_score(removed.facts, kept.facts)),
     _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
     _TermsVeto("opposites", lambda removed, kept: says_opposite(removed.facts, kept.facts)),
@@ -287,6 +307,10 @@ def _keep_places(removed: Facts, kept: Facts) -> bool:
 
 def _labels(facts: Facts) -> set[str]:
     return {name for name in facts.names if len(name) == 1}
+
+
+def _is_label(word: str) -> bool:
+    return word.isascii() and word.isalpha() and (len(word) == 1 or _ROMAN.issuperset(word))
 
 
 def _counted(amounts: Sequence[Amount]) -> dict[str, set[str]]:
