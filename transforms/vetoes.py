@@ -103,8 +103,8 @@ def changes_grade(removed: Facts, kept: Facts) -> bool:
 
 
 def lacks_grade(removed: Facts, kept: Facts) -> bool:
-    """The removed paragraph has a rating, in whatever order, that the kept one lacks."""
-    return bool(Counter(removed.grades) - Counter(kept.grades))
+    """The removed paragraph has ratings, and the kept one not just these."""
+    return bool(removed.grades) and Counter(removed.grades) != Counter(kept.grades)
 
 
 def loses_entry(removed: Facts, kept: Facts, settings: VetoSettings) -> bool:
