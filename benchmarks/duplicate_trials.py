@@ -13,7 +13,7 @@ from benchmarks.duplicate_recall import proposed_pairs
 from transforms.block import Block
 from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import fingerprint, row_of
-from transforms.matching import compare_sets, passes_bar
+from transforms.matching import compare_rows, passes_bar
 from transforms.settings import Settings
 from transforms.single import decide_block
 
@@ -56,14 +56,12 @@ def verified(texts: Sequence[str], settings: Settings) -> set[frozenset[str]]:
     """The pairs of texts that are proposed and pass the bar, vetoes aside."""
     near = settings.near_duplicates
     block = plain_documents([(f"{at:07}", text) for at, text in enumerate(texts)])
-    prints = fingerprint(block, near, settings.decide)
+    prints = fingerprint(block, settings.decide)
     pairs, _ = proposed_pairs(prints, settings)
-    left, right = (
-        np.searchsorted(prints.shingled, row_of(pairs[side])) for side in ("left", "right")
-    )
-    jaccard, *_ = compare_sets(prints.shingles, prints.shingles, left, right)
-    words = prints.words[prints.shingled]
-    passed = passes_bar(jaccard, words[left], words[right], near)
+    left, right = row_of(pairs["left"]), row_of(pairs["right"])
+    jaccard, *_ = compare_rows(prints, prints, left, right, near.shingle)
+    passed = passes_bar(jaccard, prints.words[left], prints.words[right], near)
+    left, right = (np.searchsorted(prints.shingled, rows) for rows in (left, right))
     return {
         frozenset((prints.texts[one], prints.texts[other]))
         for one, other in zip(left[passed].tolist(), right[passed].tolist(), strict=True)

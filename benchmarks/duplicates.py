@@ -155,7 +155,7 @@ def _list(gone: Sequence[Drop]) -> None:
 
 
 def _prints(block: Block, settings: Settings) -> Fingerprints:
-    return fingerprint(block, settings.near_duplicates, settings.decide)
+    return fingerprint(block, settings.decide)
 
 
 @click.command()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.rebuild import Rebuilt, index_of, stood
 from transforms.deciding import TemplateVerdict
-from transforms.fingerprints import KINDS, digest_halves, line_marks
-from transforms.folding import digest, words
+from transforms.fingerprints import END_WORDS, KINDS, digest_halves
+from transforms.folded import fold_texts
 from transforms.settings import Settings
+from transforms.shingles import end_marks
 from transforms.sites import SiteRules
 from transforms.templates import (
     OUTLINE,
@@ -19,6 +21,10 @@ from transforms.templates import (
     looks_for_templates,
     site_digest,
     template_site,
+)
+
+_KNOWN: Final = np.dtype(
+    [(name, OUTLINE[name]) for name in ("position", "index", "kind", "wanted", "site")]
 )
 
 
@@ -30,6 +36,7 @@ def recount_templates(
         return {}
     sites: list[str] = []
     ids: list[str] = []
+    texts: list[str] = []
     rows: list[tuple[Any, ...]] = []
     for id, rebuilt in documents.items():
         source = rebuilt.source
@@ -39,27 +46,30 @@ def recount_templates(
         rules = SiteRules(settings.sites, site=source.site, url=source.url, source=source.source)
         mark = site_digest(site)
         for span in stood(rebuilt):
-            if folded := words(span.text):
-                halves = digest_halves(np.frombuffer(digest(" ".join(folded)), dtype="V16"))
-                rows.append(
-                    (
-                        len(ids),
-                        index_of(span),
-                        len(rows),
-                        len(folded),
-                        *line_marks(folded),
-                        KINDS.index(span.kind),
-                        rules.keep(span.text),
-                        mark,
-                        *halves[0].tolist(),
-                    )
-                )
+            texts.append(span.text)
+            kind = KINDS.index(span.kind)
+            rows.append((len(ids), index_of(span), kind, rules.keep(span.text), mark))
         ids.append(id)
         sites.append(site)
-    repeated = find_templates(np.array(rows, dtype=OUTLINE), settings.templates)
+    repeated = find_templates(_outline(rows, texts), settings.templates)
     return {
         (ids[position], index): TemplateVerdict(
             position, index, sites[position], pages, edges, site_pages
         )
         for position, index, _, pages, edges, site_pages in repeated.tolist()
     }
+
+
+def _outline(rows: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> NDArray[np.void]:
+    """``OUTLINE`` records of the lines that have words."""
+    folded = fold_texts(texts)
+    worded = np.flatnonzero(folded.lengths)
+    lines = np.zeros(len(worded), dtype=OUTLINE)
+    known = np.array(rows, dtype=_KNOWN)[worded]
+    for name in _KNOWN.fields or ():
+        lines[name] = known[name]
+    lines["row"] = np.arange(len(worded))
+    lines["words"] = folded.lengths[worded]
+    lines["opening"], lines["ending"] = end_marks(folded.stream(), lines["words"], END_WORDS)
+    lines["high"], lines["low"] = digest_halves(folded.digests[worded]).T
+    return lines

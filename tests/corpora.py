@@ -83,9 +83,7 @@ def output_of(made: Block, settings: Settings) -> dict[str, Rebuilt]:
 
 def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, BlockVerdicts]:
     """What the pipeline decides on several judged blocks, without Beam and templates."""
-    prints = {
-        each.index: fingerprint(each, settings.near_duplicates, settings.decide) for each in blocks
-    }
+    prints = {each.index: fingerprint(each, settings.decide) for each in blocks}
     bands = [
         band_sightings(each, settings.near_duplicates, settings.minhash) for each in prints.values()
     ]

@@ -24,7 +24,7 @@ def verdicts(gone: list[int]) -> BlockVerdicts:
         document("c", ["Short", LINE]),
     )
     settings = Settings()
-    prints = fingerprint(made, settings.near_duplicates, settings.decide)
+    prints = fingerprint(made, settings.decide)
     copies, edges = match_block(prints, settings)
     verified = Verified(copies, edges, np.zeros(0, EDGE), Alike.none())
     lost = {0: np.array(gone, dtype=np.int64)}
@@ -45,7 +45,7 @@ def test_a_document_goes_whole_by_what_is_left_of_it() -> None:
     copy = document("b", [LONG, "Only the Herald has this, and it says so on each of its pages."])
     made = block(document("a", [LONG, SHORT, SHORT + " Again."]), copy)
     settings = Settings()
-    prints = fingerprint(made, settings.near_duplicates, settings.decide)
+    prints = fingerprint(made, settings.decide)
     copies, edges = match_block(prints, settings)
     whole = {}
     for gone in ([], [4]):

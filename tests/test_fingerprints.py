@@ -21,7 +21,7 @@ SETTINGS = NearDuplicateSettings()
 
 def prints(*documents: list[str], index: int = 0) -> Fingerprints:
     made = [document(f"d{n}", lines) for n, lines in enumerate(documents)]
-    return fingerprint(block(*made, index=index), SETTINGS, DecideSettings())
+    return fingerprint(block(*made, index=index), DecideSettings())
 
 
 def test_rows_are_the_paragraphs_that_have_words() -> None:

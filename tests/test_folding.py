@@ -1,10 +1,16 @@
 """Folding: what may differ between two copies, and what may not."""
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.folding import digest, fold, words
+from transforms.folding import digest, fold, is_unspaced, words
+
+# What folding treats in ways of its own, and what it needs for itself.
+NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ\ud800\ue000"
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,55 @@ def test_folding_is_stable(text: str) -> None:
     once = fold(text)
     assert " ".join(once.split()) == once
     assert fold(text + "  ") == once
+
+
+def folded_char(char: str) -> str:
+    """What becomes of one character, by the words of docs and docstrings."""
+    plain = unicodedata.normalize("NFKC", char).casefold()
+    decomposed = unicodedata.decomposition(char)
+    if decomposed.startswith("<fraction>"):
+        return " " + plain.replace("\u2044", "/") + " "
+    if char in "\u2122\u2120":
+        return ""
+    folded = ""
+    for each in plain:
+        category = unicodedata.category(each)
+        if each in "'\u2019\u02bc\uff07":
+            continue
+        spaced = f" {each} "
+        if each in "%\u2030\u00b0&@#+" or category in ("Sc", "Sm"):
+            folded += spaced
+        elif category[0] in "LMN":
+            folded += spaced if is_unspaced(ord(each)) else each
+        else:
+            folded += " "
+    power = decomposed.startswith("<super>") and plain.isdigit()
+    return f"^{folded}" if power else folded
+
+
+def folded_words(text: str) -> list[str]:
+    """The definition, character by character."""
+    text = re.sub(r"<([^\W\d_][^<>]*)>", r" \1 ", text)
+    folded = ""
+    for at, char in enumerate(text):
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if char in ".,/:" and before.isdecimal() and after.isdecimal():
+            folded += char
+        elif (
+            char in "-\u2212\u2013"
+            and after.isdecimal()
+            and (not before or before.isspace() or before in "([\"'\u2018\u201c$\u00a3\u00a5\u20ac")
+        ):
+            folded += "-"
+        else:
+            folded += folded_char(char)
+    return folded.split()
+
+
+@given(st.text(st.sampled_from(NASTY) | st.characters(codec=None)))
+def test_words_are_those_of_the_definition(text: str) -> None:
+    assert words(text) == folded_words(text)
+
+
+def test_control_characters_and_private_use_are_no_words() -> None:
+    assert words("a\x01b \x07 \ue000c\x025") == ["a", "b", "c", "5"]

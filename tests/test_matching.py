@@ -20,7 +20,7 @@ SETTINGS = NearDuplicateSettings()
 
 def edges(*lines: str) -> NDArray[np.void]:
     """Every edge among paragraphs of one document, each proposed with each."""
-    prints = fingerprint(block(document("d", lines)), SETTINGS, DecideSettings())
+    prints = fingerprint(block(document("d", lines)), DecideSettings())
     keys = prints.shingled.tolist()
     pairs = np.array([(a, b) for a in keys for b in keys if a < b], dtype=PAIR)
     return verify(pairs, prints, prints, SETTINGS, VetoSettings())
@@ -109,7 +109,7 @@ def test_lsh_finds_one_changed_word_in_twenty_and_no_unrelated_pair() -> None:
         lines.append(" ".join(words))
         words[rng.randrange(1, 19)] = "another"
         lines.append(" ".join(words))
-    prints = fingerprint(block(document("d", lines)), SETTINGS, DecideSettings())
+    prints = fingerprint(block(document("d", lines)), DecideSettings())
     _, found = match_block(prints, Settings())
     pairs = {(edge["left"] // 2, edge["right"] // 2) for edge in found}
     assert all(one == other for one, other in pairs)

@@ -30,7 +30,7 @@ def near_copies(
     *documents: Document, settings: Settings = SETTINGS, gone: list[int] | None = None
 ) -> dict[str, DocumentVerdict]:
     """What is said of whole documents, by their ids."""
-    prints = fingerprint(block(*documents), settings.near_duplicates, settings.decide)
+    prints = fingerprint(block(*documents), settings.decide)
     copies, edges = match_block(prints, settings)
     verified = Verified(copies, edges, np.zeros(0, EDGE), alike_in_block(prints, settings))
     lost = {0: np.array(gone or [], dtype=np.int64)}
@@ -145,7 +145,6 @@ def test_shares_are_those_of_the_sets_of_shingles(texts: list[list[str]]) -> Non
     settings = Settings(documents=DocumentSettings(mark_share=0.0001))
     prints = fingerprint(
         block(*(document(f"{at}", [" ".join(text)]) for at, text in enumerate(texts))),
-        settings.near_duplicates,
         settings.decide,
     )
     one, other = ({tuple(text[at : at + 5]) for at in range(len(text) - 4)} for text in texts)
@@ -159,10 +158,8 @@ def test_shares_are_those_of_the_sets_of_shingles(texts: list[list[str]]) -> Non
 def test_a_body_has_no_titles_headings_or_templates() -> None:
     made = document("a", ["A title", COUNCIL, "A heading", RAIN, SCHOOL],
                     kinds=["title", "paragraph", "heading", "paragraph", "paragraph"])  # fmt: skip
-    prints = fingerprint(block(made), SETTINGS.near_duplicates, SETTINGS.decide)
-    body = fingerprint(
-        block(document("b", [COUNCIL + " " + RAIN])), SETTINGS.near_duplicates, SETTINGS.decide
-    )
+    prints = fingerprint(block(made), SETTINGS.decide)
+    body = fingerprint(block(document("b", [COUNCIL + " " + RAIN])), SETTINGS.decide)
     found = body_sets(prints, np.array([0]), 5, np.array([4]))
     assert found.hashes.tolist() == stream_sets(body.stream, body.words, 5).hashes.tolist()
 
@@ -170,7 +167,7 @@ def test_a_body_has_no_titles_headings_or_templates() -> None:
 def test_many_documents_with_one_body_propose_no_pairs() -> None:
     copies = [document(f"{at:05}", [COUNCIL, RAIN]) for at in range(3_000)]
     other = document("other", [COUNCIL, RAIN, SCHOOL])
-    prints = fingerprint(block(*copies, other), SETTINGS.near_duplicates, SETTINGS.decide)
+    prints = fingerprint(block(*copies, other), SETTINGS.decide)
     sightings = body_sightings(prints, SETTINGS)
     assert {len(band) for band in sightings.bands} == {2}
     assert all(len(propose(band, 64).pairs) <= 1 for band in sightings.bands)

@@ -34,7 +34,7 @@ def cleaned(settings: Settings) -> dict[str, Rebuilt]:
     made = block(
         *(document(f"{n}.html", [lead, LINE], site="The Herald") for n, lead in enumerate(LEADS))
     )
-    prints = fingerprint(made, settings.near_duplicates, settings.decide)
+    prints = fingerprint(made, settings.decide)
     repeated = find_templates(outline(prints, settings.templates), settings.templates)
     verdicts = template_verdicts(repeated, made.documents, settings.templates)
     written = assemble(

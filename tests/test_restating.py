@@ -18,7 +18,6 @@ from transforms.restating import (
 from transforms.settings import (
     DecideSettings,
     MinHashSettings,
-    NearDuplicateSettings,
     RestatementSettings,
 )
 from transforms.terms import document_terms
@@ -112,7 +111,7 @@ def test_up_to_the_cap_every_two_equal_paragraphs_are_proposed() -> None:
 
 def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:
     made = block(document("d", ["A heading", *STORY]))
-    prints = fingerprint(made, NearDuplicateSettings(), DecideSettings())
+    prints = fingerprint(made, DecideSettings())
     found = restated_paragraphs(block_terms(made, SETTINGS), SETTINGS, MINHASH)
     (edge,) = restated_edges(prints, found)
     assert (int(row_of(edge["left"])), int(row_of(edge["right"]))) == (1, 3)

@@ -4,7 +4,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.shingles import Sets, intersections, shingle_sets, word_sets
+from transforms.shingles import (
+    Sets,
+    end_marks,
+    hashed_words,
+    intersections,
+    shingle_sets,
+    stream_runs,
+    word_sets,
+)
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8)
 
@@ -68,3 +76,28 @@ def test_word_sets_are_shingles_of_one_word() -> None:
 def test_taking_rows_keeps_their_order() -> None:
     sets = Sets(np.array([1, 5, 9], np.uint64), np.array([0, 2, 3]))
     assert sets.take(np.array([1, 0, 1])).hashes.tolist() == [9, 1, 5, 9]
+
+
+@given(st.lists(WORDS, max_size=6), st.integers(1, 4))
+def test_runs_have_the_shingles_of_the_sets_in_reading_order(
+    paragraphs: list[list[str]], size: int
+) -> None:
+    runs = stream_runs(*hashed_words(paragraphs), size)
+    sets = shingle_sets(paragraphs, size)
+    assert runs.sizes().tolist() == [
+        max(len(words) - size + 1, 1) if words else 0 for words in paragraphs
+    ]
+    for at in range(len(paragraphs)):
+        one = np.array([at])
+        assert np.array_equal(np.unique(runs.take(one).hashes), sets.take(one).hashes)
+
+
+@given(st.lists(WORDS.filter(bool), min_size=1, max_size=6), st.integers(1, 4))
+def test_marks_are_equal_where_the_words_at_an_end_are(lines: list[list[str]], most: int) -> None:
+    opening, ending = end_marks(*hashed_words(lines), most)
+    for one in range(len(lines)):
+        for other in range(len(lines)):
+            left, right = lines[one], lines[other]
+            assert (opening[one] == opening[other]) == (left[:most] == right[:most])
+            assert (ending[one] == ending[other]) == (left[-most:] == right[-most:])
+            assert opening[one] != ending[other]

@@ -3,7 +3,7 @@
 from tests.corpora import block, document
 from transforms.block_terms import block_terms
 from transforms.fingerprints import fingerprint
-from transforms.settings import DecideSettings, NearDuplicateSettings, RestatementSettings
+from transforms.settings import DecideSettings, RestatementSettings
 from transforms.sketches import Sketches, sketch
 
 SETTINGS = RestatementSettings()
@@ -18,7 +18,7 @@ LINES = [
 
 def test_captions_lists_and_short_paragraphs_are_left_out_and_the_rest_comes_back() -> None:
     made = block(document("d", LINES), index=3)
-    prints = fingerprint(made, NearDuplicateSettings(), DecideSettings())
+    prints = fingerprint(made, DecideSettings())
     found = block_terms(made, SETTINGS)
     sketches = Sketches.from_bytes(sketch(prints, found, SETTINGS).to_bytes())
     assert sketches.rows.tolist() == [0, 4]
@@ -32,6 +32,6 @@ def test_captions_lists_and_short_paragraphs_are_left_out_and_the_rest_comes_bac
 
 def test_a_block_without_documents_has_none() -> None:
     empty = block()
-    prints = fingerprint(empty, NearDuplicateSettings(), DecideSettings())
+    prints = fingerprint(empty, DecideSettings())
     made = sketch(prints, block_terms(empty, SETTINGS), SETTINGS)
     assert len(Sketches.from_bytes(made.to_bytes()).rows) == 0

@@ -6,7 +6,7 @@ import pytest
 
 from tests.corpora import block, document
 from transforms.fingerprints import Fingerprints, fingerprint
-from transforms.settings import DecideSettings, NearDuplicateSettings
+from transforms.settings import DecideSettings
 from transforms.staging import (
     StagedContent,
     Staging,
@@ -25,7 +25,7 @@ def staging(tmp_path: Path) -> Staging:
 def staged() -> tuple[StagedContent, Fingerprints]:
     made = block(document("d", ["the council met on monday to discuss the new bridge"]), index=2)
     content = StagedContent(made.documents, (), ())
-    return content, fingerprint(made, NearDuplicateSettings(), DecideSettings())
+    return content, fingerprint(made, DecideSettings())
 
 
 def test_what_is_staged_is_read_back(

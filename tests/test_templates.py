@@ -16,7 +16,6 @@ from transforms.document import Document, Kind
 from transforms.fingerprints import fingerprint
 from transforms.settings import (
     DecideSettings,
-    NearDuplicateSettings,
     TemplateSettings,
 )
 from transforms.templates import (
@@ -62,7 +61,7 @@ def page(name: str, lines: Iterable[str | Line], site: str | None = "The Herald"
 
 def found(pages: Sequence[Document], settings: TemplateSettings = SETTINGS) -> dict[str, list[str]]:
     """The texts that go as template, each with the pages that lose it."""
-    prints = fingerprint(block(*pages), NearDuplicateSettings(), DecideSettings())
+    prints = fingerprint(block(*pages), DecideSettings())
     repeated = find_templates(outline(prints, settings), settings)
     gone: dict[str, list[str]] = {}
     for each in template_verdicts(repeated, pages, settings):
@@ -94,7 +93,7 @@ def test_what_stands_around_the_articles_of_a_site_goes() -> None:
 
 def test_the_evidence_is_what_was_counted() -> None:
     made = pages(12)
-    prints = fingerprint(block(*made), NearDuplicateSettings(), DecideSettings())
+    prints = fingerprint(block(*made), DecideSettings())
     lines = outline(prints, TemplateSettings(min_pages=4))
     repeated = find_templates(lines, TemplateSettings(min_pages=4))
     bio = next(each for each in template_verdicts(repeated, made, SETTINGS) if each.paragraph == 6)
@@ -256,7 +255,7 @@ def test_neither_blocks_nor_their_order_change_what_goes(
     ]
     parts = [made[n::blocks] for n in range(blocks)]
     outlines = [
-        outline(fingerprint(block(*part, index=n), NearDuplicateSettings(), DecideSettings()), LOW)
+        outline(fingerprint(block(*part, index=n), DecideSettings()), LOW)
         for n, part in enumerate(parts)
     ]
     seen = [seen_marks(lines, n) for n, lines in enumerate(outlines)]

@@ -17,19 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block
-from transforms.decisions import could_go_alone, is_body
+from transforms.decisions import STANDING_KINDS, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
-from transforms.folding import digest, words
+from transforms.folded import Vocabulary, fold_texts
+from transforms.folding import digest
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import COARSE_BITS, coarse_rank, published_seconds, rank
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
-from transforms.shingles import I64, U64, Sets, hashed_words, stream_sets
+from transforms.shingles import I64, U64, Runs, end_marks, stream_runs
 from transforms.sites import SITE_RULE
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 IS_BODY: Final = np.array([is_body(kind) for kind in KINDS])
 """Whether a row belongs to the body of its document, by its kind."""
+
+_KIND_AT: Final = {kind: at for at, kind in enumerate(KINDS)}
+_STANDS: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
 
 END_WORDS: Final = 6
 """How many words of a line are its opening, and how many its ending."""
@@ -84,8 +88,6 @@ class Fingerprints:
     """16-byte digest of the text itself: equal texts make equal claims."""
     shingled: I64
     """The rows that have shingles, ascending: the first of each variant that is long enough."""
-    shingles: Sets
-    """The shingle set of each row in ``shingled``."""
     texts: list[str]
     """The text of each row in ``shingled``."""
     stream: U64
@@ -94,6 +96,10 @@ class Fingerprints:
     def keys(self, rows: I64) -> I64:
         """The keys of rows of this block."""
         return pack(self.block, rows)
+
+    def word_runs(self, rows: I64) -> Runs:
+        """The hashes of the words of some rows."""
+        return Runs(self.stream, np.concatenate(([0], np.cumsum(self.words)))).take(rows)
 
     def to_bytes(self) -> bytes:
         """A form that :meth:`from_bytes` reads; equal fingerprints give equal bytes."""
@@ -110,16 +116,12 @@ class Fingerprints:
             if isinstance(value, dict) and "dtype" in value:
                 fields[name] = _array(value)
         fields["documents"] = msgspec.convert(fields["documents"], list[DocumentEntry])
-        shingles = fields["shingles"]
-        fields["shingles"] = Sets(_array(shingles["hashes"]), _array(shingles["offsets"]))
         return cls(**fields)
 
 
 def _encode(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return {"dtype": value.dtype.str, "data": value.tobytes()}
-    if isinstance(value, Sets):
-        return {"hashes": value.hashes, "offsets": value.offsets}
     raise NotImplementedError(type(value).__name__)
 
 
@@ -152,14 +154,6 @@ def text_mark(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
-def line_marks(folded: Sequence[str]) -> tuple[int, int]:
-    """The marks of the words that a line opens with, and of those that it ends with."""
-    return (
-        text_mark("^ " + " ".join(folded[:END_WORDS])),
-        text_mark(" ".join(folded[-END_WORDS:]) + " $"),
-    )
-
-
 def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Judgement]]:
     """The paragraphs that the judge keeps, each with its judgement."""
     return [
@@ -169,99 +163,90 @@ def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Judgement]]:
     ]
 
 
-def fingerprint(
-    block: Block, settings: NearDuplicateSettings, decide: DecideSettings
-) -> Fingerprints:
+def fingerprint(block: Block, decide: DecideSettings) -> Fingerprints:
     """The fingerprints of a judged block.
 
-    A paragraph with fewer than ``decide.min_words`` folded words has no
-    shingles: it is never proposed as a near-duplicate.
+    A paragraph with fewer than ``decide.min_words`` folded words is not
+    shingled: it is never proposed as a near-duplicate.
     """
-    entries: list[DocumentEntry] = []
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    folded: list[bytes] = []
-    marks: list[tuple[int, int]] = []
-    wanted: list[bool] = []
-    variants: list[bytes] = []
-    shingled: list[int] = []
-    row_words: list[list[str]] = []
+    return fingerprint_words(block, decide)[0]
+
+
+def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprints, Vocabulary]:
+    """The fingerprints of a judged block, and the distinct words in their ``stream``."""
     texts: list[str] = []
-    seen: set[bytes] = set()
+    places: list[tuple[int, int, int, int, int, bool]] = []
     for number, document in enumerate(block.documents):
-        body = standing = 0
+        text = document.text
         for paragraph, judgement in kept_paragraphs(document):
-            kind = judgement.kind
-            text = document.text_of(paragraph)
-            paragraph_words = words(text)
-            if not paragraph_words:
-                continue
-            body += len(paragraph_words) if is_body(kind) else 0
-            standing += could_go_alone(kind, len(paragraph_words), decide)
-            variant = digest(text)
-            if len(paragraph_words) >= decide.min_words and variant not in seen:
-                seen.add(variant)
-                shingled.append(len(rows))
-                texts.append(text)
-            row_words.append(paragraph_words)
-            rows.append(
-                (
-                    number,
-                    paragraph.index,
-                    paragraph.start,
-                    paragraph.end,
-                    len(paragraph_words),
-                    KINDS.index(kind),
-                )
-            )
-            folded.append(digest(" ".join(paragraph_words)))
-            marks.append(line_marks(paragraph_words))
-            wanted.append(judgement.evidence.get("rule") == SITE_RULE)
-            variants.append(variant)
+            start, end = paragraph.start, paragraph.end
+            texts.append(text[start:end])
+            wanted = judgement.evidence.get("rule") == SITE_RULE
+            places.append((number, paragraph.index, start, end, _KIND_AT[judgement.kind], wanted))
+    folded = fold_texts(texts)
+    rows = np.flatnonzero(folded.lengths)
+    columns = np.array(places, dtype=np.int64).reshape(-1, 6)[rows]
+    document_at, index, start, end, kind, by_rule = np.ascontiguousarray(columns.T)
+    words = folded.lengths[rows]
+    stream = folded.stream()
+    opening, ending = end_marks(stream, words, END_WORDS)
+    long = words >= decide.min_words
+    variants = [digest(texts[row]) for row in rows.tolist()]
+    # Of equal texts the first.
+    shingled = list({variants[row]: row for row in np.flatnonzero(long)[::-1].tolist()}.values())
+    count = len(block.documents)
+    body = np.bincount(document_at, words * IS_BODY[kind], count).astype(np.int64)
+    standing = np.bincount(document_at[long & ~_STANDS[kind]], minlength=count)
+    prints = Fingerprints(
+        block=block.index,
+        documents=_entries(block.documents, body, standing, decide),
+        document=document_at,
+        index=index,
+        start=start,
+        end=end,
+        words=words,
+        kind=kind,
+        folded=folded.digests[rows],
+        opening=opening,
+        ending=ending,
+        wanted=by_rule.astype(bool),
+        variant=np.frombuffer(b"".join(variants), dtype="V16"),
+        shingled=np.array(sorted(shingled), dtype=np.int64),
+        texts=[texts[rows[row]] for row in sorted(shingled)],
+        stream=stream,
+    )
+    return prints, folded.vocabulary
+
+
+def _entries(
+    documents: Sequence[Document], body: I64, standing: I64, decide: DecideSettings
+) -> list[DocumentEntry]:
+    entries = []
+    for document, its_words, its_standing in zip(
+        documents, body.tolist(), standing.tolist(), strict=True
+    ):
+        published = published_seconds(document.published)
+        exact = rank(
+            decide.keep,
+            decide.preferred_sources,
+            id=document.id,
+            source=document.source,
+            characters=len(document.text),
+            published=published,
+        )
         entries.append(
             DocumentEntry(
                 id=document.id,
                 source=document.source,
                 characters=len(document.text),
-                published=published_seconds(document.published),
+                published=published,
                 site=document.site,
-                words=body,
-                standing=standing,
-                order=coarse_rank(
-                    rank(
-                        decide.keep,
-                        decide.preferred_sources,
-                        id=document.id,
-                        source=document.source,
-                        characters=len(document.text),
-                        published=published_seconds(document.published),
-                    )
-                ),
+                words=its_words,
+                standing=its_standing,
+                order=coarse_rank(exact),
             )
         )
-    ends = np.array(marks, dtype=np.uint64).reshape(-1, 2)
-    columns = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(-1, 6).T)
-    stream, lengths = hashed_words(row_words)
-    chosen = np.zeros(len(rows), dtype=bool)
-    chosen[shingled] = True
-    return Fingerprints(
-        block=block.index,
-        documents=entries,
-        document=columns[0],
-        index=columns[1],
-        start=columns[2],
-        end=columns[3],
-        words=columns[4],
-        kind=columns[5],
-        folded=np.frombuffer(b"".join(folded), dtype="V16"),
-        opening=np.ascontiguousarray(ends[:, 0]),
-        ending=np.ascontiguousarray(ends[:, 1]),
-        wanted=np.array(wanted, dtype=bool),
-        variant=np.frombuffer(b"".join(variants), dtype="V16"),
-        shingled=np.array(shingled, dtype=np.int64),
-        shingles=stream_sets(stream[np.repeat(chosen, lengths)], lengths[chosen], settings.shingle),
-        texts=texts,
-        stream=stream,
-    )
+    return entries
 
 
 def exact_sightings(prints: Fingerprints) -> NDArray[np.void]:
@@ -282,7 +267,9 @@ def band_sightings(
     prints: Fingerprints, settings: NearDuplicateSettings, minhash: MinHashSettings
 ) -> Sequence[NDArray[np.void]]:
     """Every shingled row, seen in its bucket of each band: ``SIGHTING`` records, band by band."""
-    signature = signatures(prints.shingles, settings.bands * settings.rows, minhash.seed)
+    words = prints.word_runs(prints.shingled)
+    runs = stream_runs(words.hashes, words.sizes(), settings.shingle)
+    signature = signatures(runs, settings.bands * settings.rows, minhash.seed)
     hashes = band_hashes(signature, settings.bands, settings.rows)
     keys = prints.keys(prints.shingled)
     variant = ranked(prints, digest_halves(prints.variant)[:, 0], prints.document)[prints.shingled]

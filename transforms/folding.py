@@ -10,22 +10,29 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
-# One character in, one out, no repetition: these cannot backtrack.
-_NUMBER_POINT: Final = re.compile(r"(?<=\d)[.,/:](?=\d)")
-# A hyphen or dash between a space, an opening bracket or quote, or a currency sign
-# and a digit is a sign; between two digits it is a range.
-_MINUS: Final = re.compile(r"(?<![^\s(\[\"'\u2018\u201c$\u00a3\u00a5\u20ac])[-\u2212\u2013](?=\d)")
+# Control characters stand in for what is ASCII in a folded text and would not survive the
+# table of ASCII; a text's own are made NUL before, which folds to the same as they do.
+_STAND_INS: Final = {"-": "\x01", ".": "\x02", ",": "\x03", "/": "\x04", ":": "\x05", "^": "\x06"}
+_PARTED: Final = "\x07"
+_FREED: Final = dict.fromkeys(map(ord, [*_STAND_INS.values(), _PARTED]), "\0")
+
+# A point, comma, slash or colon between two digits is part of a number.  A hyphen or dash
+# between a space, an opening bracket or quote, or a currency sign and a digit is a sign;
+# between two digits it is a range.  One character in, one out, no repetition: this cannot
+# backtrack; it begins with a plain set of characters, for which the search is quick.
+_SIGN: Final = re.compile(
+    r"[-.,/:\u2212\u2013](?=\d)"
+    r"(?:(?<=\d[.,/:])|(?<=[-\u2212\u2013])(?<![^\s(\[\"'\u2018\u201c$\u00a3\u00a5\u20ac].))"
+)
 
 # Agencies write <Acme Inc>.  What is between two signs has none of them, so each
 # character is tried for one "<" only.
 _ANGLED: Final = re.compile(r"<([^\W\d_][^<>]*)>")
 
-# Private-use characters stand in for signs inside numbers while the table runs.
-_MINUS_MARK: Final = "\ue000"
-_POINT_MARKS: Final = {".": "\ue001", ",": "\ue002", "/": "\ue003", ":": "\ue004"}
-_MARKS: Final = {ord(_MINUS_MARK): "-"} | {ord(mark): sign for sign, mark in _POINT_MARKS.items()}
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
 
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc\uff07")
 _FRACTION_SLASH: Final = "\u2044"
@@ -73,9 +80,11 @@ class _FoldTable(dict[int, str]):
         folded = "" if char in _TRADE_MARKS else "".join(map(_fold_one, plain))
         decomposed = unicodedata.decomposition(char)
         if decomposed.startswith("<super>") and plain.isdigit():
-            folded = f"^{folded}"  # a power is no digit of the number before it
+            # A power is no digit of the number before it.
+            folded = f"{_STAND_INS['^']}{folded}"
         elif decomposed.startswith("<fraction>"):
-            folded = f" {plain.replace(_FRACTION_SLASH, '/')} "  # 6\u00bd is 6 1/2, not 61/2
+            # 6\u00bd is 6 1/2, not 61/2.
+            folded = f" {plain.replace(_FRACTION_SLASH, _STAND_INS['/'])} "
         self[code] = folded
         return folded
 
@@ -93,7 +102,60 @@ def _fold_one(char: str) -> str:
     return " "
 
 
-_TABLE: Final = _FoldTable(_MARKS)
+_TABLE: Final = _FoldTable()
+
+_PLAIN: Final = {char: _fold_one(char.casefold()) for char in map(chr, range(0x80))}
+_SYMBOLS: Final = [char for char, folded in _PLAIN.items() if len(folded) > 1]
+_DELETED: Final = "".join(char for char, folded in _PLAIN.items() if not folded).encode()
+
+
+def _byte_table() -> bytes:
+    """What becomes of each byte of UTF-8: of ASCII only, and symbols stay."""
+    table = bytearray(range(0x100))
+    for char, folded in _PLAIN.items():
+        table[ord(char)] = ord(folded.strip() or " ")
+    for char, mark in _STAND_INS.items():
+        table[ord(mark)] = ord(char)
+    table[ord(_PARTED)] = ord(_PARTED)
+    return bytes(table)
+
+
+_BYTE_TABLE: Final = _byte_table()
+
+
+def _clean(text: str) -> str:
+    """The text without the control characters that folding needs, and without <>."""
+    if "<" in text:
+        text = _ANGLED.sub(r" \1 ", text)
+    return text.translate(_FREED) if _needs_freeing(text) else text
+
+
+def _needs_freeing(text: str) -> bool:
+    return any(map(text.__contains__, map(chr, _FREED)))
+
+
+def _stand_in(sign: re.Match[str]) -> str:
+    return _STAND_INS.get(sign[0], _STAND_INS["-"])
+
+
+def _fold_foreign(run: re.Match[str]) -> str:
+    return run[0].translate(_TABLE)
+
+
+def _folded(text: str) -> bytes:
+    """The folded words of a cleaned text as UTF-8, with any number of spaces around them.
+
+    Characters beyond ASCII are few in most texts and go one by one; the rest is
+    a table over bytes.
+    """
+    text = _SIGN.sub(_stand_in, text)
+    if not text.isascii():
+        text = _FOREIGN.sub(_fold_foreign, text)
+    data = text.encode()
+    for symbol in _SYMBOLS:
+        if symbol in text:
+            data = data.replace(symbol.encode(), f" {symbol} ".encode())
+    return data.translate(_BYTE_TABLE, _DELETED)
 
 
 def words(text: str) -> list[str]:
@@ -109,11 +171,23 @@ def words(text: str) -> list[str]:
     >>> words("“It fell 1.5% to -3,” he said – in 2015.")
     ['it', 'fell', '1.5', '%', 'to', '-3', 'he', 'said', 'in', '2015']
     """
-    if "<" in text:
-        text = _ANGLED.sub(r" \1 ", text)
-    text = _NUMBER_POINT.sub(lambda m: _POINT_MARKS[m[0]], text)
-    text = _MINUS.sub(_MINUS_MARK, text)
-    return text.translate(_TABLE).split()
+    return _folded(_clean(text)).decode().split()
+
+
+PARTED: Final = _PARTED.encode()
+"""The word that stands between two texts in :func:`words_of_all`; no text has it."""
+
+
+def words_of_all(texts: Sequence[str]) -> list[bytes]:
+    """The folded words of many texts as UTF-8, with :data:`PARTED` between two texts.
+
+    Folding a few thousand at once costs a quarter of folding each.
+    """
+    whole = "".join(texts)
+    if "<" in whole or _needs_freeing(whole):
+        texts = [_clean(text) for text in texts]
+    # Spaces on both sides: the beginning and the end of a text are no part of a number.
+    return _folded(f" {_PARTED} ".join(texts)).split()
 
 
 def fold(text: str) -> str:

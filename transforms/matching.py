@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from transforms.facts import Facts, facts_of
 from transforms.fingerprints import Fingerprints, row_of
 from transforms.settings import NearDuplicateSettings, VetoSettings
-from transforms.shingles import I64, SCORE_DECIMALS, Sets, intersections
+from transforms.shingles import I64, SCORE_DECIMALS, Sets, intersections, stream_sets
 from transforms.vetoes import near_duplicate_vetoes
 
 EDGE: Final = np.dtype(
@@ -103,10 +103,8 @@ def verify(
     # Exact copies prove each other; as near-duplicates they would add nothing.
     new = left.folded[left_rows] != right.folded[right_rows]
     pairs, left_rows, right_rows = pairs[new], left_rows[new], right_rows[new]
-    left_at = np.searchsorted(left.shingled, left_rows)
-    right_at = np.searchsorted(right.shingled, right_rows)
-    jaccard, left_share, right_share = compare_sets(
-        left.shingles, right.shingles, left_at, right_at
+    jaccard, left_share, right_share = compare_rows(
+        left, right, left_rows, right_rows, settings.shingle
     )
     passed = np.flatnonzero(
         passes_bar(
@@ -122,8 +120,8 @@ def verify(
     edges["jaccard"] = jaccard[passed]
     edges["left_containment"] = left_share[passed]
     edges["right_containment"] = right_share[passed]
-    left_facts = _facts(left, left_at[passed])
-    right_facts = _facts(right, right_at[passed])
+    left_facts = _facts(left, left_rows[passed])
+    right_facts = _facts(right, right_rows[passed])
     for edge, one, other in zip(edges, left_facts, right_facts, strict=True):
         edge["left_may_go"] = not near_duplicate_vetoes(one, other, edge["jaccard"], vetoes)
         edge["right_may_go"] = not near_duplicate_vetoes(other, one, edge["jaccard"], vetoes)
@@ -131,6 +129,24 @@ def verify(
     return permitted
 
 
-def _facts(prints: Fingerprints, positions: I64) -> list[Facts]:
-    known = {int(at): facts_of(prints.texts[int(at)]) for at in np.unique(positions)}
-    return [known[int(at)] for at in positions]
+def compare_rows(
+    left: Fingerprints, right: Fingerprints, left_rows: I64, right_rows: I64, shingle: int
+) -> tuple[NDArray[np.float64], ...]:
+    """What :func:`compare_sets` gives for pairs of rows."""
+    ones, left_at = np.unique(left_rows, return_inverse=True)
+    others, right_at = np.unique(right_rows, return_inverse=True)
+    return compare_sets(
+        _sets(left, ones, shingle), _sets(right, others, shingle), left_at, right_at
+    )
+
+
+def _sets(prints: Fingerprints, rows: I64, shingle: int) -> Sets:
+    words = prints.word_runs(rows)
+    return stream_sets(words.hashes, words.sizes(), shingle)
+
+
+def _facts(prints: Fingerprints, rows: I64) -> list[Facts]:
+    distinct, which = np.unique(rows, return_inverse=True)
+    at = np.searchsorted(prints.shingled, distinct)
+    known = [facts_of(prints.texts[position]) for position in at.tolist()]
+    return [known[position] for position in which.tolist()]

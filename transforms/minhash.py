@@ -15,7 +15,7 @@ import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
 
-from transforms.shingles import I64, U64, Sets, upper_half
+from transforms.shingles import I64, U64, Runs, upper_half
 
 U32 = NDArray[np.uint32]
 
@@ -46,8 +46,8 @@ def _fmix32(hashes: U32) -> U32:
     return mixed
 
 
-def signatures(sets: Sets, num_perm: int, seed: int) -> U32:
-    """The MinHash signature of every set.
+def signatures(sets: Runs, num_perm: int, seed: int) -> U32:
+    """The MinHash signature of every set, or of runs whose repetitions change nothing.
 
     Returns:
         ``uint32`` of shape (sets, num_perm); the row of an empty set is all

@@ -27,7 +27,7 @@ from transforms.fingerprints import (
 from transforms.matching import compare_sets
 from transforms.minhash import band_hashes, signatures
 from transforms.settings import DocumentSettings, Settings
-from transforms.shingles import I64, Sets, stream_sets
+from transforms.shingles import I64, Runs, Sets, stream_runs, stream_sets
 
 ALIKE: Final = np.dtype(
     [("left", "<i8"), ("right", "<i8"), ("left_share", "<f8"), ("right_share", "<f8")]
@@ -66,21 +66,17 @@ def body_sets(
         size: words in a shingle.
         gone: rows that belong to a site's template, and to no body.
     """
-    words = _body_words(prints, gone)
-    chosen = np.zeros(len(prints.documents), dtype=bool)
-    chosen[which] = True
-    words *= chosen[prints.document]
-    lengths = np.bincount(prints.document, weights=words, minlength=len(prints.documents)).astype(
-        np.int64
-    )
-    return stream_sets(prints.stream[np.repeat(words > 0, prints.words)], lengths[which], size)
+    bodies = _bodies(prints, gone).take(which)
+    return stream_sets(bodies.hashes, bodies.sizes(), size)
 
 
-def _body_words(prints: Fingerprints, gone: NDArray[np.int64]) -> I64:
-    """How many words of its document's body each row has."""
-    words = np.where(IS_BODY[prints.kind], prints.words, 0)
-    words[gone] = 0
-    return words
+def _bodies(prints: Fingerprints, gone: NDArray[np.int64] = NO_ROWS) -> Runs:
+    """The hashes of the words in the body of every document."""
+    in_body = IS_BODY[prints.kind]
+    in_body[gone] = False
+    sizes = np.bincount(prints.document, prints.words * in_body, len(prints.documents))
+    offsets = np.concatenate(([0], np.cumsum(sizes.astype(np.int64))))
+    return Runs(prints.stream[np.repeat(in_body, prints.words)], offsets)
 
 
 class BodySightings(NamedTuple):
@@ -94,17 +90,11 @@ class BodySightings(NamedTuple):
 
 def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
     """The documents of a block whose body has ``decide.min_words`` words or more."""
-    words = _body_words(prints, NO_ROWS)
-    in_body = words > 0
-    lengths = np.bincount(prints.document, weights=words, minlength=len(prints.documents)).astype(
-        np.int64
-    )
-    which = np.flatnonzero(lengths >= settings.decide.min_words)
-    stream = prints.stream[np.repeat(in_body, prints.words)]
-    ends = np.cumsum(lengths)
+    bodies = _bodies(prints)
+    which = np.flatnonzero(bodies.sizes() >= settings.decide.min_words)
     digests = [
-        hashlib.blake2b(stream[ends[at] - lengths[at] : ends[at]].tobytes(), digest_size=16)
-        for at in which.tolist()
+        hashlib.blake2b(bodies.hashes[start:end].tobytes(), digest_size=16)
+        for start, end in zip(bodies.offsets[which], bodies.offsets[which + 1], strict=True)
     ]
     halves = digest_halves(
         np.frombuffer(b"".join(digest.digest() for digest in digests), dtype="V16")
@@ -117,8 +107,9 @@ def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
     proposed = copies[first]
     proposed["variant"] = ranked(prints, halves[:, 0], which)[first]
     documents = settings.documents
+    proposing = bodies.take(which[first])
     signature = signatures(
-        body_sets(prints, which[first], documents.shingle),
+        stream_runs(proposing.hashes, proposing.sizes(), documents.shingle),
         documents.bands * documents.rows,
         settings.minhash.seed,
     )

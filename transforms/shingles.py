@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, count
+from typing import Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
+
+Word = TypeVar("Word", str, bytes)
 
 SCORE_DECIMALS: Final = 4
 """Similarities are rounded before they are compared, so that the last bit decides nothing."""
@@ -33,8 +37,8 @@ _MASK: Final = (1 << 64) - 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Sets:
-    """Many sets: set ``i`` is ``hashes[offsets[i]:offsets[i + 1]]``, sorted and distinct."""
+class Runs:
+    """Many runs of hashes: run ``i`` is ``hashes[offsets[i]:offsets[i + 1]]``."""
 
     hashes: U64
     offsets: I64
@@ -43,15 +47,20 @@ class Sets:
         return len(self.offsets) - 1
 
     def sizes(self) -> I64:
-        """How many hashes each set has."""
+        """How many hashes each run has."""
         return np.diff(self.offsets)
 
-    def take(self, rows: I64) -> Sets:
-        """The sets of these rows, in the order of ``rows``."""
+    def take(self, rows: I64) -> Self:
+        """The runs of these rows, in the order of ``rows``."""
         sizes = self.sizes()[rows]
         offsets = np.concatenate(([0], np.cumsum(sizes)))
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
-        return Sets(self.hashes[np.repeat(self.offsets[rows], sizes) + within], offsets)
+        return type(self)(self.hashes[np.repeat(self.offsets[rows], sizes) + within], offsets)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sets(Runs):
+    """Many sets: runs of hashes, each sorted and distinct."""
 
     @classmethod
     def joined(cls, several: Sequence[Sets]) -> Sets:
@@ -70,8 +79,14 @@ def _mix(hashes: U64) -> U64:
 
 def word_hash(word: str) -> int:
     """64 bits of BLAKE2b: cryptographic, because scraped text is hostile."""
-    encoded = word.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest(), "little")
+    return int(word_hashes([word.encode("utf-8", "surrogatepass")])[0])
+
+
+def word_hashes(encoded: Iterable[bytes]) -> U64:
+    """The hash of each word, given as UTF-8."""
+    blake2b = hashlib.blake2b
+    digests = b"".join([blake2b(word, digest_size=8).digest() for word in encoded])
+    return np.frombuffer(digests, dtype="<u8").astype(np.uint64, copy=False)
 
 
 def shingle_hash32(shingle: bytes) -> int:
@@ -111,38 +126,81 @@ def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
 
 def hashed_words(paragraphs: Sequence[Sequence[str]]) -> tuple[U64, I64]:
     """The hash of every word, paragraph after paragraph, and how many words each has."""
-    vocabulary: dict[str, int] = {}
-    number = vocabulary.setdefault
-    ids = np.fromiter(
-        (number(word, len(vocabulary)) for paragraph in paragraphs for word in paragraph),
-        dtype=np.int64,
-    )
-    by_word = np.fromiter(map(word_hash, vocabulary), dtype=np.uint64, count=len(vocabulary))
+    vocabulary: defaultdict[str, int] = new_vocabulary()
+    ids = numbered(list(chain.from_iterable(paragraphs)), vocabulary)
+    by_word = word_hashes(word.encode("utf-8", "surrogatepass") for word in vocabulary)
     lengths = np.fromiter(map(len, paragraphs), dtype=np.int64, count=len(paragraphs))
     return by_word[ids], lengths
 
 
+def new_vocabulary(*first: Word) -> defaultdict[Word, int]:
+    """A number for every word that it is asked for, from 0 in the order of first asking.
+
+    Args:
+        first: what has been asked for already.
+    """
+    return defaultdict(count(len(first)).__next__, {word: at for at, word in enumerate(first)})
+
+
+def numbered(words: Sequence[Word], vocabulary: defaultdict[Word, int]) -> I64:
+    """The number of each word."""
+    return np.fromiter(map(vocabulary.__getitem__, words), dtype=np.int64, count=len(words))
+
+
 def stream_sets(stream: U64, lengths: I64, size: int) -> Sets:
-    """What :func:`shingle_sets` gives, from hashed words.
+    """What :func:`shingle_sets` gives, from hashed words; see :func:`stream_runs`."""
+    runs = stream_runs(stream, lengths, size)
+    return _distinct(np.repeat(np.arange(len(runs)), runs.sizes()), runs.hashes, len(runs))
+
+
+def stream_runs(stream: U64, lengths: I64, size: int) -> Runs:
+    """The shingles of paragraphs in reading order, each as often as it stands.
 
     Args:
         stream: the hash of every word, paragraph after paragraph.
         lengths: how many words each paragraph has.
         size: words in a shingle.
     """
+    ends = np.cumsum(lengths)
+    # At every word the shingle that starts there, as if the stream were one paragraph ...
     hashes = stream.copy()
-    # A shingle starts at every word that has size - 1 more words behind it in
-    # its paragraph, and at the first word of a paragraph that is shorter.
-    behind = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(stream)) - 1
-    first = np.concatenate(([0], np.cumsum(lengths)))[:-1]
-    starts = behind >= size - 1
-    starts[first[(lengths > 0) & (lengths < size)]] = True
+    for step in range(1, min(size, len(stream))):
+        reach = hashes[: len(stream) - step]
+        reach *= np.uint64(GOLDEN)
+        reach += stream[step:]
+    # ... of which those are none that cross the end of theirs; a paragraph that is shorter
+    # than a shingle is one.
+    starts = np.ones(len(stream), dtype=bool)
     for step in range(1, size):
-        reach = behind >= step
-        at = np.flatnonzero(reach)
-        hashes[at] = hashes[at] * np.uint64(GOLDEN) + stream[at + step]
-    owner = np.repeat(np.arange(len(lengths)), lengths)[starts]
-    return _distinct(owner, _mix(hashes[starts]), len(lengths))
+        starts[(ends - step)[lengths >= step]] = False
+    short = np.flatnonzero((lengths > 0) & (lengths < size))
+    first = (ends - lengths)[short]
+    starts[first] = True
+    hashes[first] = _whole(stream, first, lengths[short])
+    sizes = np.where(lengths > 0, np.maximum(lengths - size + 1, 1), 0)
+    return Runs(_mix(hashes[starts]), np.concatenate(([0], np.cumsum(sizes))))
+
+
+def _whole(stream: U64, first: I64, lengths: I64) -> U64:
+    """The hash of each stretch of the stream as one shingle, not mixed yet."""
+    hashes = stream[first]
+    for step in range(1, int(lengths.max(initial=0))):
+        longer = lengths > step
+        hashes[longer] = hashes[longer] * np.uint64(GOLDEN) + stream[first[longer] + step]
+    return hashes
+
+
+def end_marks(stream: U64, lengths: I64, most: int) -> tuple[U64, U64]:
+    """A hash of the words that each paragraph begins with, and of those that it ends with.
+
+    Args:
+        most: of how many words, at the most; no paragraph may be empty.
+    """
+    ends = np.cumsum(lengths)
+    some = np.minimum(lengths, most)
+    opening = _whole(stream, ends - lengths, some)
+    ending = _whole(stream, ends - some, some)
+    return _mix(opening + np.uint64(GOLDEN)), _mix(ending - np.uint64(GOLDEN))
 
 
 def _distinct(owner: I64, hashes: U64, count: int) -> Sets:

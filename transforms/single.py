@@ -103,7 +103,7 @@ def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
 
 def decide_block(block: Block, settings: Settings) -> Cleaned:
     """What follows when a judged block is the corpus."""
-    prints = fingerprint(block, settings.near_duplicates, settings.decide)
+    prints = fingerprint(block, settings.decide)
     restated = restated_paragraphs(
         block_terms(block, settings.restatements), settings.restatements, settings.minhash
     )

@@ -157,7 +157,7 @@ class _FingerprintBlock(beam.DoFn):
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         settings = self._settings
         with timed("fingerprint"):
-            prints = fingerprint(block, settings.near_duplicates, settings.decide)
+            prints = fingerprint(block, settings.decide)
             copies = list(self._packed(0, exact_sightings(prints)))
             bands = self._by_band(
                 band_sightings(prints, settings.near_duplicates, settings.minhash)

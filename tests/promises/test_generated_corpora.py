@@ -211,7 +211,7 @@ def test_a_hundred_thousand_copies_of_a_line_cost_one_member_of_a_bucket() -> No
     line, near, far = LINES[0], LINES[1], LINES[7]
     pages = [document(f"{at:04}", [line] * 100) for at in range(1_000)]
     others = [document("near", [near, far])]
-    prints = fingerprint(block(*pages, *others), SETTINGS.near_duplicates, SETTINGS.decide)
+    prints = fingerprint(block(*pages, *others), SETTINGS.decide)
     copies = exact_classes(exact_sightings(prints))
     assert len(copies) == 99_999
     bands = band_sightings(prints, SETTINGS.near_duplicates, SETTINGS.minhash)
@@ -222,7 +222,6 @@ def test_a_hundred_thousand_copies_of_a_line_cost_one_member_of_a_bucket() -> No
     cut = [
         fingerprint(
             block(*pages[at : at + 250], index=at // 250),
-            SETTINGS.near_duplicates,
             SETTINGS.decide,
         )
         for at in range(0, 1_000, 250)
@@ -245,7 +244,7 @@ def nearly_equal(count: int) -> list[Document]:
 
 def test_comparisons_of_nearly_equal_texts_grow_with_their_number() -> None:
     for count in (200, 800):
-        prints = fingerprint(block(*nearly_equal(count)), SETTINGS.near_duplicates, SETTINGS.decide)
+        prints = fingerprint(block(*nearly_equal(count)), SETTINGS.decide)
         bands = band_sightings(prints, SETTINGS.near_duplicates, SETTINGS.minhash)
         cap = SETTINGS.near_duplicates.bucket_cap
         pairs = distinct_pairs(np.concatenate([propose(band, cap).pairs for band in bands]))
