@@ -71,5 +71,5 @@ def _outline(rows: Sequence[tuple[Any, ...]], texts: Sequence[str]) -> NDArray[n
     lines["row"] = np.arange(len(worded))
     lines["words"] = folded.lengths[worded]
     lines["opening"], lines["ending"] = end_marks(folded.stream(), lines["words"], END_WORDS)
-    lines["high"], lines["low"] = digest_halves(folded.digests[worded]).T
+    lines["high"], lines["low"] = digest_halves(folded.digests()[worded]).T
     return lines

@@ -206,7 +206,7 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
         end=end,
         words=words,
         kind=kind,
-        folded=folded.digests[rows],
+        folded=folded.digests()[rows],
         opening=opening,
         ending=ending,
         wanted=by_rule.astype(bool),

@@ -10,22 +10,28 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from typing import Final
 
 # Control characters stand in for what is ASCII in a folded text and would not survive the
 # table of ASCII; a text's own are made NUL before, which folds to the same as they do.
-_STAND_INS: Final = {"-": "\x01", ".": "\x02", ",": "\x03", "/": "\x04", ":": "\x05", "^": "\x06"}
-_PARTED: Final = "\x07"
-_FREED: Final = dict.fromkeys(map(ord, [*_STAND_INS.values(), _PARTED]), "\0")
+STAND_INS: Final = {"-": "\x01", ".": "\x02", ",": "\x03", "/": "\x04", ":": "\x05", "^": "\x06"}
+PARTED: Final = "\x07"
+"""Stands between two texts that are folded together; see :mod:`transforms.folded`."""
+_RESERVED: Final = (*STAND_INS.values(), PARTED)
+_FREED: Final = dict.fromkeys(map(ord, _RESERVED), "\0")
 
 # A point, comma, slash or colon between two digits is part of a number.  A hyphen or dash
 # between a space, an opening bracket or quote, or a currency sign and a digit is a sign;
 # between two digits it is a range.  One character in, one out, no repetition: this cannot
 # backtrack; it begins with a plain set of characters, for which the search is quick.
+POINTS: Final = ".,/:"
+MINUS_SIGNS: Final = "-\u2212\u2013"
+BEFORE_MINUS: Final = "([\"'\u2018\u201c$\u00a3\u00a5\u20ac"
+"""What a sign may follow, beside spaces."""
+
 _SIGN: Final = re.compile(
-    r"[-.,/:\u2212\u2013](?=\d)"
-    r"(?:(?<=\d[.,/:])|(?<=[-\u2212\u2013])(?<![^\s(\[\"'\u2018\u201c$\u00a3\u00a5\u20ac].))"
+    rf"[{MINUS_SIGNS}{POINTS}](?=\d)"
+    rf"(?:(?<=\d[{POINTS}])|(?<=[{MINUS_SIGNS}])(?<![^\s{re.escape(BEFORE_MINUS)}].))"
 )
 
 # Agencies write <Acme Inc>.  What is between two signs has none of them, so each
@@ -81,10 +87,10 @@ class _FoldTable(dict[int, str]):
         decomposed = unicodedata.decomposition(char)
         if decomposed.startswith("<super>") and plain.isdigit():
             # A power is no digit of the number before it.
-            folded = f"{_STAND_INS['^']}{folded}"
+            folded = f"{STAND_INS['^']}{folded}"
         elif decomposed.startswith("<fraction>"):
             # 6\u00bd is 6 1/2, not 61/2.
-            folded = f" {plain.replace(_FRACTION_SLASH, _STAND_INS['/'])} "
+            folded = f" {plain.replace(_FRACTION_SLASH, STAND_INS['/'])} "
         self[code] = folded
         return folded
 
@@ -105,7 +111,9 @@ def _fold_one(char: str) -> str:
 _TABLE: Final = _FoldTable()
 
 _PLAIN: Final = {char: _fold_one(char.casefold()) for char in map(chr, range(0x80))}
-_SYMBOLS: Final = [char for char, folded in _PLAIN.items() if len(folded) > 1]
+_SYMBOLS: Final = {
+    char.encode(): folded.encode() for char, folded in _PLAIN.items() if len(folded) > 1
+}
 _DELETED: Final = "".join(char for char, folded in _PLAIN.items() if not folded).encode()
 
 
@@ -114,28 +122,29 @@ def _byte_table() -> bytes:
     table = bytearray(range(0x100))
     for char, folded in _PLAIN.items():
         table[ord(char)] = ord(folded.strip() or " ")
-    for char, mark in _STAND_INS.items():
+    for char, mark in STAND_INS.items():
         table[ord(mark)] = ord(char)
-    table[ord(_PARTED)] = ord(_PARTED)
+    table[ord(PARTED)] = ord(PARTED)
     return bytes(table)
 
 
 _BYTE_TABLE: Final = _byte_table()
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text without the control characters that folding needs, and without <>."""
     if "<" in text:
         text = _ANGLED.sub(r" \1 ", text)
-    return text.translate(_FREED) if _needs_freeing(text) else text
+    return text.translate(_FREED) if any(map(text.__contains__, _RESERVED)) else text
 
 
-def _needs_freeing(text: str) -> bool:
-    return any(map(text.__contains__, map(chr, _FREED)))
+def needs_cleaning(text: str) -> bool:
+    """Whether :func:`clean` changes a text."""
+    return any(map(text.__contains__, ("<", *_RESERVED)))
 
 
 def _stand_in(sign: re.Match[str]) -> str:
-    return _STAND_INS.get(sign[0], _STAND_INS["-"])
+    return STAND_INS.get(sign[0], STAND_INS["-"])
 
 
 def _fold_foreign(run: re.Match[str]) -> str:
@@ -143,19 +152,24 @@ def _fold_foreign(run: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> bytes:
-    """The folded words of a cleaned text as UTF-8, with any number of spaces around them.
-
-    Characters beyond ASCII are few in most texts and go one by one; the rest is
-    a table over bytes.
-    """
+    """The folded words of a cleaned text as UTF-8, with any number of spaces around them."""
     text = _SIGN.sub(_stand_in, text)
     if not text.isascii():
         text = _FOREIGN.sub(_fold_foreign, text)
-    data = text.encode()
-    for symbol in _SYMBOLS:
-        if symbol in text:
-            data = data.replace(symbol.encode(), f" {symbol} ".encode())
+    return fold_ascii(text.encode())
+
+
+def fold_ascii(data: bytes) -> bytes:
+    """Fold what is ASCII in UTF-8, in which signs and all that is not ASCII are done with."""
+    for symbol, spaced in _SYMBOLS.items():
+        if symbol in data:
+            data = data.replace(symbol, spaced)
     return data.translate(_BYTE_TABLE, _DELETED)
+
+
+def fold_run(run: bytes) -> bytes:
+    """What folding makes of a run of characters beyond ASCII."""
+    return run.decode("utf-8", "surrogatepass").translate(_TABLE).encode()
 
 
 def words(text: str) -> list[str]:
@@ -171,23 +185,7 @@ def words(text: str) -> list[str]:
     >>> words("“It fell 1.5% to -3,” he said – in 2015.")
     ['it', 'fell', '1.5', '%', 'to', '-3', 'he', 'said', 'in', '2015']
     """
-    return _folded(_clean(text)).decode().split()
-
-
-PARTED: Final = _PARTED.encode()
-"""The word that stands between two texts in :func:`words_of_all`; no text has it."""
-
-
-def words_of_all(texts: Sequence[str]) -> list[bytes]:
-    """The folded words of many texts as UTF-8, with :data:`PARTED` between two texts.
-
-    Folding a few thousand at once costs a quarter of folding each.
-    """
-    whole = "".join(texts)
-    if "<" in whole or _needs_freeing(whole):
-        texts = [_clean(text) for text in texts]
-    # Spaces on both sides: the beginning and the end of a text are no part of a number.
-    return _folded(f" {_PARTED} ".join(texts)).split()
+    return _folded(clean(text)).decode().split()
 
 
 def fold(text: str) -> str:
