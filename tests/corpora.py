@@ -10,17 +10,25 @@ from numpy.typing import NDArray
 from pipeline.assemble import assemble
 from pipeline.rebuild import Rebuilt, rebuild
 from transforms.block import Block
-from transforms.block_terms import block_terms
 from transforms.candidates import distinct_pairs, exact_classes, propose
+from transforms.content_sets import Contents, content_sets
 from transforms.deciding import BlockVerdicts, KeptParagraph, decide_corpus
 from transforms.document import Document, Judgement, Kind, Paragraph
-from transforms.fingerprints import band_sightings, block_of, exact_sightings, fingerprint
+from transforms.fingerprints import (
+    Fingerprints,
+    band_sightings,
+    block_of,
+    exact_sightings,
+    fingerprint,
+    fingerprint_words,
+)
 from transforms.gathering import Verified
 from transforms.matching import EDGE, verify
 from transforms.near_copies import ALIKE, Alike, body_sightings, compare_bodies
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import Settings
 from transforms.single import decide_block
+from transforms.staging import Restated
 
 
 def document(
@@ -60,6 +68,18 @@ def document(
 def block(*documents: Document, index: int = 0) -> Block:
     """A judged block."""
     return Block(index=index, documents=documents)
+
+
+def restated_in(made: Block, settings: Settings) -> list[Restated]:
+    """The restatements inside the documents of a judged block."""
+    prints, contents = contents_of(made, settings)
+    return restated_paragraphs(made, prints, contents.sets, settings)
+
+
+def contents_of(made: Block, settings: Settings) -> tuple[Fingerprints, Contents]:
+    """A judged block's fingerprints and content sets."""
+    prints, words = fingerprint_words(made, settings.decide)
+    return prints, content_sets(made, prints, words)
 
 
 def output_of(made: Block, settings: Settings) -> dict[str, Rebuilt]:
@@ -105,11 +125,7 @@ def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, Bloc
             [
                 restated_edges(
                     prints[each.index],
-                    restated_paragraphs(
-                        block_terms(each, settings.restatements),
-                        settings.restatements,
-                        settings.minhash,
-                    ),
+                    restated_in(each, settings),
                 )
                 for each in blocks
             ]

@@ -3,16 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.corpora import block, document
+from tests.corpora import block, document, restated_in
 from transforms.block import Block
-from transforms.block_terms import block_terms
 from transforms.language import detect_languages
-from transforms.restating import restated_paragraphs
-from transforms.settings import MinHashSettings, RestatementSettings, Settings
+from transforms.settings import Settings
 from transforms.single import decide_block
 from transforms.stems import SNOWBALL, stemmer_of
-
-RESTATEMENTS = RestatementSettings()
 
 # A paragraph; what one word (or character) is changed to; a number; a denial.
 PARAGRAPHS = {
@@ -154,19 +150,14 @@ def test_another_number_or_a_denial_is_no_restatement(language: str) -> None:
     denial = PARAGRAPHS[language][3][1]
     for told in (f"17 {other}", f"{other} {denial}"):
         made = in_language(language, one, told)
-        assert (
-            restated_paragraphs(block_terms(made, RESTATEMENTS), RESTATEMENTS, MinHashSettings())
-            == []
-        )
+        assert restated_in(made, Settings()) == []
 
 
 @pytest.mark.parametrize("language", ["zh", "ja", "th"])
 def test_scripts_without_spaces_have_no_restatements(language: str) -> None:
     text, changed, *_ = PARAGRAPHS[language]
     made = in_language(language, text, text.replace(*changed))
-    assert (
-        restated_paragraphs(block_terms(made, RESTATEMENTS), RESTATEMENTS, MinHashSettings()) == []
-    )
+    assert restated_in(made, Settings()) == []
 
 
 def test_every_stemmer_that_is_named_is_there() -> None:

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from transforms.candidates import PAIR, bucket_pairs, distinct_pairs
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict
-from transforms.fingerprints import Fingerprints, block_of, row_of
+from transforms.document import Document
+from transforms.fingerprints import Fingerprints, block_of, pack, row_of
+from transforms.glances import Glance, glance
 from transforms.match_steps import by_block, owner
 from transforms.ranking import Rank
 from transforms.restated_across import (
@@ -36,10 +38,16 @@ from transforms.restated_across import (
     spots,
     staying,
 )
-from transforms.restatements import Comparison
+from transforms.restatements import Comparison, shares_enough
+from transforms.restating import terms_of
 from transforms.settings import Settings
-from transforms.sketches import Sketches
-from transforms.staging import StagedBlock, by_index, read_fingerprints, read_sketches
+from transforms.staging import (
+    StagedBlock,
+    by_index,
+    read_documents,
+    read_fingerprints,
+    read_sketches,
+)
 from transforms.steps import MATCH, Packed, timed, unpack
 from transforms.templates import REPEATED
 from transforms.terms import Terms
@@ -169,14 +177,39 @@ def _mark(
         prints = read_fingerprints(blocks, index)
         marks: list[ParagraphVerdict] = []
         for told in sorted(better):
-            row = row_of(told)
-            for kept in sorted(better[told], key=places.order.__getitem__)[:_MOST_COMPARED]:
-                found = retold(places.terms(kept), places.terms(told), settings)
-                if found is not None:
-                    marks.append(_verdict(prints, row, places.named[kept], found, settings))
-                    break
+            first = sorted(better[told], key=places.order.__getitem__)
+            found = _first_retold(told, first, places, settings)
+            if found is not None:
+                kept, comparison = found
+                marks.append(
+                    _verdict(prints, row_of(told), places.named[kept], comparison, settings)
+                )
     if marks:
         yield index, msgspec.msgpack.encode(marks)
+
+
+def _first_retold(
+    told: int, better: list[int], places: _Places, settings: Settings
+) -> tuple[int, Comparison] | None:
+    """The first paragraph of those of better rank that tells the same, with the comparison."""
+    own = places.glance(told)
+    if own.apart:
+        return None
+    compared = 0
+    for kept in better:
+        seen = places.glance(kept)
+        if seen.apart or not own.numbers <= seen.numbers:
+            continue
+        terms, worse = places.terms(kept), places.terms(told)
+        if terms is None or worse is None or not shares_enough(terms, worse, settings.restatements):
+            continue
+        found = retold(terms, worse, settings)
+        if found is not None:
+            return kept, found
+        compared += 1
+        if compared == _MOST_COMPARED:
+            break
+    return None
 
 
 class _Places:
@@ -185,17 +218,25 @@ class _Places:
     def __init__(
         self, keys: NDArray[np.int64], blocks: Mapping[int, StagedBlock], settings: Settings
     ) -> None:
-        self._sketches: dict[int, Sketches] = {}
-        self._terms: dict[int, Terms] = {}
+        self._settings = settings.restatements
+        self._documents: dict[int, Document] = {}
+        self._glances: dict[int, Glance] = {}
+        self._wanted: dict[int, dict[int, int]] = defaultdict(dict)
+        self._terms: dict[int, Terms | None] = {}
         self.named: dict[int, KeptParagraph] = {}
         self.order: dict[int, tuple[Rank, int]] = {}
         for block in np.unique(block_of(keys)).tolist():
-            prints, sketches = read_fingerprints(blocks, block), read_sketches(blocks, block)
-            self._sketches[block] = sketches
+            prints = read_fingerprints(blocks, block)
+            own = keys[block_of(keys) == block]
+            documents = read_documents(
+                blocks[block], np.unique(prints.document[row_of(own)]).tolist()
+            )
             ranks = ranks_of(prints, settings.decide)
-            for key in keys[block_of(keys) == block].tolist():
+            for key in own.tolist():
                 row = row_of(key)
                 position, paragraph = int(prints.document[row]), int(prints.index[row])
+                self._documents[pack(block, position)] = documents[position]
+                self._wanted[pack(block, position)][paragraph] = key
                 self.order[key] = ranks[position], paragraph
                 self.named[key] = KeptParagraph(
                     document=prints.documents[position].id,
@@ -206,11 +247,23 @@ class _Places:
                     position=position,
                 )
 
-    def terms(self, key: int) -> Terms:
-        """What a paragraph says; read when it is asked for first."""
+    def glance(self, key: int) -> Glance:
+        """What a paragraph tells alone."""
+        if key not in self._glances:
+            place = self.named[key]
+            document = self._documents[pack(place.block, place.position)]
+            self._glances[key] = glance(document.text[place.start : place.end], self._settings)
+        return self._glances[key]
+
+    def terms(self, key: int) -> Terms | None:
+        """What a paragraph says; its document is read when it is asked for first."""
         if key not in self._terms:
-            sketches = self._sketches[block_of(key)]
-            self._terms[key] = sketches.terms(int(np.searchsorted(sketches.rows, row_of(key))))
+            place = self.named[key]
+            document = pack(place.block, place.position)
+            wanted = self._wanted.pop(document)
+            found = terms_of(self._documents[document], list(wanted), self._settings)
+            self._terms |= dict.fromkeys(wanted.values())
+            self._terms |= zip(wanted.values(), found, strict=False)
         return self._terms[key]
 
 

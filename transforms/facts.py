@@ -12,7 +12,7 @@ quotations are found in any language.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import re2
@@ -20,7 +20,7 @@ import re2
 from transforms import english
 from transforms.alternatives import HEDGES
 from transforms.denials import denials_inside
-from transforms.numbers import Amount, amounts, han_numbers
+from transforms.numbers import Amount, amounts, begins_amount, han_numbers
 from transforms.opposites import Pole, poles_of
 from transforms.tokens import Token, tokens_of
 
@@ -154,6 +154,33 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         scores=scores_of(text) if len(counted) > 1 else (),
         fields=len(counted) + capitals,
     )
+
+
+class Shape(NamedTuple):
+    """How much of a paragraph is figures and capitals: what tells a table."""
+
+    length: int
+    figures: int
+    fields: int
+
+
+def shape_of(tokens: Sequence[Token]) -> Shape:
+    """The three as :class:`Facts` has them, without the rest."""
+    figures = len(amounts(tokens))
+    return Shape(len(tokens), figures, figures + sum([token.capital for token in tokens]))
+
+
+def most_of(tokens: Sequence[Token]) -> Shape:
+    """The most that :func:`shape_of` may give, without reading the numbers."""
+    figures = sum([begins_amount(token) for token in tokens])
+    return Shape(len(tokens), figures, figures + sum([token.capital for token in tokens]))
+
+
+def claimed_numbers(tokens: Sequence[Token], text: str) -> frozenset[str]:
+    """The numbers and dates of a paragraph, as :class:`Facts` has them."""
+    dates = [date_of(tokens, at) for at, token in enumerate(tokens) if token.special]
+    numbers = [amount.number for amount in amounts(tokens)]
+    return frozenset([*numbers, *han_numbers(text), *[date for date in dates if date is not None]])
 
 
 def date_of(tokens: Sequence[Token], at: int) -> str | None:

@@ -123,14 +123,14 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = "corpus"
     across_bands: Annotated[
         int, Meta(ge=1, le=256, description="Bands of the signature across documents.")
-    ] = 32
+    ] = 50
     across_rows: Annotated[
         int,
         Meta(
             ge=1,
             le=32,
-            description="Rows in a band across documents: 32 x 3 finds J = .5 with P = .986 and"
-            " proposes an eighth of what 34 x 2 does.",
+            description="Rows in a band across documents: 50 x 3 finds a J of .45 of the content"
+            " sets, which know no names, with P = .991.",
         ),
     ] = 3
     mark_points: Annotated[
@@ -150,14 +150,19 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 34
     rows: Annotated[
         int,
-        Meta(ge=1, le=32, description="Rows in a band; 34 x 2 finds J = .35 with P = .988."),
+        Meta(
+            ge=1,
+            le=32,
+            description="Rows in a band; 34 x 2 finds J = .35 with P = .988. Of all but long"
+            " documents every pair is counted instead.",
+        ),
     ] = 2
     bucket_cap: Annotated[
         int,
         Meta(
             ge=2,
-            description="Most earlier paragraphs that one is compared with, those that share"
-            " the most bands; of more with the same content each is compared with the first alone.",
+            description="Most earlier paragraphs that one is compared with, those that are"
+            " most alike; of more with the same content each is compared with the first alone.",
         ),
     ] = 64
     min_stems: Annotated[

@@ -61,7 +61,7 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
     found: list[Amount] = []
     after = 0
     for at, token in enumerate(tokens):
-        if not (token.numeric or token.fold in _PARTS_ALONE) or at < after:
+        if at < after or not begins_amount(token):
             continue
         number, after = _read(tokens, at)
         if number is not None:
@@ -70,6 +70,11 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
                 number = number.lstrip(_ORDINAL_SIGN)
             found.append(Amount(number, _units(tokens, at, after, month)))
     return found
+
+
+def begins_amount(token: Token) -> bool:
+    """Whether a number may begin at a token; none begins elsewhere."""
+    return token.numeric or token.fold in _PARTS_ALONE
 
 
 def han_numbers(text: str) -> list[str]:

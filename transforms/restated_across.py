@@ -18,25 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.candidates import PAIR
+from transforms.content_sets import LEEWAY, NEVER
 from transforms.deciding import BlockVerdicts
-from transforms.decisions import NEVER_RESTATED
-from transforms.fingerprints import KINDS, Fingerprints, pack, row_of
+from transforms.fingerprints import Fingerprints, pack, row_of
 from transforms.folding import words
 from transforms.matching import compare_sets, passes_bar
 from transforms.minhash import U32, band_hashes, signatures
 from transforms.ranking import Rank, rank
-from transforms.restatements import Comparison, compare, shared_facts
+from transforms.restatements import Comparison, compare, shares_enough
 from transforms.settings import DecideSettings, Scope, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, U64, word_hash
 from transforms.sketches import Sketches
-from transforms.terms import ENGLISH, Terms
+from transforms.terms import Terms
 from transforms.vetoes import lacks_number
 
 SPOT: Final = np.dtype([("bucket", "<u8"), ("key", "<i8")])
 """A paragraph that stays, seen in a bucket: what crosses the shuffle, packed."""
 
 _SCOPES: Final[tuple[Scope, ...]] = ("document", "site", "corpus")
-_NEVER_RESTATED: Final = np.array([kind in NEVER_RESTATED for kind in KINDS])
 _SPREAD: Final = 3.0
 """Standard deviations by which a signature may show less likeness than there is: 1 in 700 does."""
 _CHUNK: Final = 1 << 16
@@ -63,7 +62,7 @@ def retold(better: Terms, worse: Terms, settings: Settings) -> Comparison | None
     own = settings.restatements
     if better.language != worse.language or lacks_number(worse, better):
         return None
-    if worse.language == ENGLISH and shared_facts(better, worse) < own.min_shared_facts:
+    if not shares_enough(better, worse, own):
         return None
     found = compare(better, worse, own)
     if not found.verified or found.below or _same_words(better, worse, settings):
@@ -179,7 +178,7 @@ def ranks_of(prints: Fingerprints, settings: DecideSettings) -> list[Rank]:
 def likely_pairs(
     pairs: NDArray[np.void], left: Side, right: Side, settings: Settings
 ) -> NDArray[np.void]:
-    """The pairs whose content agrees enough for a mark.
+    """The pairs whose content sets agree enough for their documents to be read.
 
     Args:
         pairs: ``PAIR`` records whose left keys are of the left block, and so the right ones.
@@ -200,7 +199,7 @@ def _likely(
     pairs: NDArray[np.void], left: Side, right: Side, place: dict[Rank, int], settings: Settings
 ) -> NDArray[np.void]:
     own = settings.restatements
-    least = min(own.min_jaccard, own.other_min_jaccard)
+    least = LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
     one = np.searchsorted(left.sketches.rows, row_of(pairs["left"]))
     other = np.searchsorted(right.sketches.rows, row_of(pairs["right"]))
     apart = _documents(left)[one] != _documents(right)[other]
@@ -222,7 +221,7 @@ def _likely(
         left.prints.kind[left.sketches.rows[one]],
     )
     passed = np.flatnonzero(
-        (jaccard >= least) & (share >= own.min_containment) & ~_NEVER_RESTATED[worse_kind]
+        (jaccard >= least) & (share >= LEEWAY * own.min_containment) & ~NEVER[worse_kind]
     )
     oriented = np.empty(len(passed), dtype=PAIR)
     pairs, left_is_better = pairs[passed], left_is_better[passed]

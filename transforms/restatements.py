@@ -184,6 +184,12 @@ def _conclude(
     )
 
 
+def shares_enough(earlier: Terms, later: Terms, settings: RestatementSettings) -> bool:
+    """Whether a pair passes the bars of a removal that count something; no scorer is asked."""
+    measure = _measure(earlier, later, settings)
+    return measure.comparable and all(measure.bars.values())
+
+
 def shared_facts(earlier: Terms, later: Terms) -> int:
     """How many mentions, numbers and dates of the later paragraph the earlier one has."""
     known = earlier.known | earlier.facts.words

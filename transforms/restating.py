@@ -1,94 +1,206 @@
-"""Find restatements inside the documents of a block: propose by LSH, compare exactly."""
+"""Find restatements inside the documents of a block: propose by content sets, compare exactly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.block_terms import BlockTerms
+from transforms.block import Block
 from transforms.candidates import PAIR, bucket_pairs
-from transforms.fingerprints import Fingerprints
+from transforms.content_sets import NEVER, are_likely, says_enough
+from transforms.document import Document
+from transforms.fingerprints import Fingerprints, kept_paragraphs
+from transforms.glances import glance
 from transforms.matching import EDGE
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare_pairs
-from transforms.settings import MinHashSettings, RestatementSettings
-from transforms.shingles import GOLDEN, word_sets
+from transforms.settings import MinHashSettings, RestatementSettings, Settings
+from transforms.shingles import GOLDEN, I64, Sets, intersections
 from transforms.staging import Restated
-from transforms.terms import Terms
+from transforms.terms import Terms, document_terms
+
+_MOST_COUNTED: Final = 1 << 16
+"""Words that the pairs of one document share, added up, beyond which not every pair is counted.
+
+MinHash and LSH propose the pairs of such a document: it is long, or says one thing all over.
+"""
+_COUNTED_AT_ONCE: Final = 1 << 20
+"""The same of the documents that are counted at a time: it bounds the memory."""
 
 
 def restated_paragraphs(
-    found: BlockTerms, settings: RestatementSettings, minhash: MinHashSettings
+    block: Block, prints: Fingerprints, contents: Sets, settings: Settings
 ) -> list[Restated]:
     """Every two paragraphs of one document that pass the bar of a restatement.
 
-    The sets are the content of paragraphs that the judge keeps; MinHash and
-    LSH propose the pairs, :func:`transforms.restatements.compare_pairs` decides.
+    Content sets propose the pairs, the terms of their documents are read, and
+    :func:`transforms.restatements.compare_pairs` decides.
+
+    Args:
+        prints: the fingerprints of the block.
+        contents: the content set of each row.
     """
-    owners, indices, terms = found
-    pairs = propose_restatements(owners, terms, settings, minhash)
+    own = settings.restatements
+    pairs = propose_restatements(prints.document, contents, own, settings.minhash)
+    pairs = _without_lists(pairs, block, prints, own)
+    if not pairs:
+        return []
+    rows = np.unique(np.array(pairs, np.int64))
+    owners, starts = np.unique(prints.document[rows], return_index=True)
+    position: dict[int, int] = {}
+    terms: list[Terms] = []
+    for number, some in zip(owners.tolist(), np.split(rows, starts[1:]), strict=True):
+        found = terms_of(block.documents[number], prints.index[some].tolist(), own)
+        position |= zip(some.tolist(), range(len(terms), len(terms) + len(found)), strict=False)
+        terms += found
+    pairs = [pair for pair in pairs if pair[0] in position]
+    compared = compare_pairs(terms, [(position[one], position[other]) for one, other in pairs], own)
     return [
-        Restated(owners[earlier], indices[earlier], indices[later], comparison)
-        for (earlier, later), comparison in zip(
-            pairs, compare_pairs(terms, pairs, settings), strict=True
+        Restated(
+            int(prints.document[earlier]),
+            int(prints.index[earlier]),
+            int(prints.index[later]),
+            comparison,
         )
+        for (earlier, later), comparison in zip(pairs, compared, strict=True)
         if comparison.verified
     ]
 
 
-def propose_restatements(
-    owners: Sequence[int],
-    terms: Sequence[Terms],
+def _without_lists(
+    pairs: list[tuple[int, int]],
+    block: Block,
+    prints: Fingerprints,
     settings: RestatementSettings,
-    minhash: MinHashSettings,
 ) -> list[tuple[int, int]]:
-    """Pairs of positions in ``terms`` that share a band and an owner, ascending.
+    """The pairs of which neither is a caption, table or list item, and the later one may go."""
+    pairs = [pair for pair in pairs if not NEVER[prints.kind[pair[1]]]]
+    apart: dict[int, bool] = {}
+    for row in {row for pair in pairs for row in pair}:
+        text = block.documents[prints.document[row]].text[prints.start[row] : prints.end[row]]
+        apart[row] = glance(text, settings).apart
+    return [pair for pair in pairs if not (apart[pair[0]] or apart[pair[1]])]
 
-    The cost is linear in a document's paragraphs: of more than ``bucket_cap`` that have the same
-    content each is paired with the first alone, and any paragraph with as many earlier ones only
-    as the cap allows.
+
+def terms_of(
+    document: Document, wanted: Sequence[int], settings: RestatementSettings
+) -> list[Terms]:
+    """The terms of some paragraphs of a document; none in languages without a stemmer.
 
     Args:
-        owners: the document of each paragraph.
+        wanted: indices of paragraphs that the judge keeps.
     """
-    signature = signatures(
-        word_sets([each.content for each in terms]), settings.bands * settings.rows, minhash.seed
-    )
-    alone, pairs = _classes(owners, terms, settings)
-    hashes = band_hashes(signature[alone], settings.bands, settings.rows)
+    kept = [paragraph for paragraph, _ in kept_paragraphs(document)]
+    texts = [document.text_of(paragraph) for paragraph in kept]
+    places = {paragraph.index: place for place, paragraph in enumerate(kept)}
+    positions = [places[index] for index in wanted]
+    return document_terms(texts, document.language, settings, positions) or []
+
+
+def propose_restatements(
+    owners: I64, contents: Sets, settings: RestatementSettings, minhash: MinHashSettings
+) -> list[tuple[int, int]]:
+    """Pairs of rows of one owner whose content sets are alike enough to be compared, ascending.
+
+    The cost is linear in a document's paragraphs: of more than ``bucket_cap`` that have the same
+    content set each is paired with the first alone, and any other only with as many earlier ones
+    as the cap allows, those that are most alike.
+
+    Args:
+        owners: the document of each row, ascending.
+        contents: the content set of each row.
+    """
+    rows = np.flatnonzero(says_enough(contents.sizes(), settings))
+    rows, classes = _classes(owners, contents, rows, settings.bucket_cap)
+    counted, rest = _counted(owners, contents, rows, settings)
+    banded = _banded(owners, contents, rest, settings, minhash)
+    return sorted([*counted.tolist(), *banded.tolist(), *classes])
+
+
+def _classes(owners: I64, contents: Sets, rows: I64, cap: int) -> tuple[I64, list[tuple[int, int]]]:
+    """The rows without all but the first of large classes, and the pairs of these classes."""
+    members: dict[tuple[int, bytes], list[int]] = {}
+    _, owner, sizes = np.unique(owners[rows], return_inverse=True, return_counts=True)
+    for row in rows[sizes[owner] > cap + 1].tolist():
+        hashes = contents.hashes[contents.offsets[row] : contents.offsets[row + 1]]
+        members.setdefault((int(owners[row]), hashes.tobytes()), []).append(row)
+    large = [each for each in members.values() if len(each) > cap + 1]
+    others = [other for each in large for other in each[1:]]
+    return np.setdiff1d(rows, others), [(each[0], other) for each in large for other in each[1:]]
+
+
+def _counted(
+    owners: I64, contents: Sets, rows: I64, settings: RestatementSettings
+) -> tuple[NDArray[np.void], I64]:
+    """The pairs of documents in which every pair is counted, and the rows of the others."""
+    chosen = contents.take(rows)
+    row = np.repeat(rows, chosen.sizes())
+    order = np.lexsort((chosen.hashes, owners[row]))  # stable: rows ascend
+    row, hashes = row[order], chosen.hashes[order]
+    owner = owners[row]
+    fresh = np.ones(len(row), dtype=bool)
+    fresh[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
+    starts = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(starts, len(row)))
+    last = np.repeat(starts + sizes, sizes) - 1
+    cost = np.bincount(owner[starts], sizes * (sizes - 1) // 2, len(owners)).astype(np.int64)
+    few = cost <= _MOST_COUNTED
+    part = np.cumsum(np.where(few, cost, 0)) // _COUNTED_AT_ONCE
+    entries = np.flatnonzero(few[owner] & (last > starts[np.cumsum(fresh) - 1]))
+    found = [np.zeros(0, PAIR)]
+    for number in np.unique(part[owner[entries]]).tolist():
+        at = entries[part[owner[entries]] == number]
+        keys = [np.zeros(0, np.int64)]
+        for step in count(1):
+            at = at[at + step <= last[at]]
+            if not len(at):
+                break
+            keys.append(row[at] * len(owners) + row[at + step])
+        pairs, shared = np.unique(np.concatenate(keys), return_counts=True)
+        found.append(_close(*np.divmod(pairs, len(owners)), shared, contents, settings))
+    return np.concatenate(found), rows[~few[owners[rows]]]
+
+
+def _banded(
+    owners: I64,
+    contents: Sets,
+    rows: I64,
+    settings: RestatementSettings,
+    minhash: MinHashSettings,
+) -> NDArray[np.void]:
+    """The pairs that share a band and an owner."""
+    signature = signatures(contents.take(rows), settings.bands * settings.rows, minhash.seed)
     # A document of its own buckets: its number goes into every band's hash.
-    owner = np.array(owners, dtype=np.uint64)[alone]
-    buckets = hashes ^ (owner * np.uint64(GOLDEN))[:, None]
+    owner = owners[rows].astype(np.uint64) * np.uint64(GOLDEN)
+    buckets = band_hashes(signature, settings.bands, settings.rows) ^ owner[:, None]
     # Band by band: a long document of like paragraphs proposes the same pairs in most.
-    shared = np.zeros(0, PAIR)
-    bands = np.zeros(0, np.int64)
+    pairs, bands = np.zeros(0, PAIR), np.zeros(0, np.int64)
     for band in range(settings.bands):
-        found = bucket_pairs(buckets[:, band], alone, settings.bucket_cap).pairs
-        shared, bands = _most_shared(shared, bands, found, settings.bucket_cap)
-    pairs += [(left, right) for left, right in shared.tolist() if owners[left] == owners[right]]
-    return sorted(pairs)
+        found = bucket_pairs(buckets[:, band], rows, settings.bucket_cap).pairs
+        pairs, bands = _most_shared(pairs, bands, found, settings.bucket_cap)
+    pairs = pairs[owners[pairs["left"]] == owners[pairs["right"]]]
+    left, right = pairs["left"], pairs["right"]
+    return _close(left, right, intersections(contents, contents, left, right), contents, settings)
 
 
-def _classes(
-    owners: Sequence[int], terms: Sequence[Terms], settings: RestatementSettings
-) -> tuple[NDArray[np.int64], list[tuple[int, int]]]:
-    """The positions that go into buckets, and the pairs of classes too large for a bucket."""
-    members: dict[tuple[int, frozenset[str]], list[int]] = {}
-    for position, each in enumerate(terms):
-        if len(each.content) >= settings.min_stems:
-            members.setdefault((owners[position], each.content), []).append(position)
-    alone: list[int] = []
-    pairs: list[tuple[int, int]] = []
-    for positions in members.values():
-        if len(positions) <= settings.bucket_cap + 1:
-            alone += positions
-        else:
-            first, *others = positions
-            alone.append(first)
-            pairs += [(first, other) for other in others]
-    return np.array(sorted(alone), np.int64), pairs
+def _close(
+    left: I64, right: I64, shared: I64, contents: Sets, settings: RestatementSettings
+) -> NDArray[np.void]:
+    """``PAIR`` records of the pairs that are worth reading, at most so many for a later row."""
+    sizes = contents.sizes()
+    likely = are_likely(shared, sizes[left], sizes[right], settings)
+    left, right, shared = left[likely], right[likely], shared[likely]
+    jaccard = shared / (sizes[left] + sizes[right] - shared)
+    order = np.lexsort((left, -jaccard, right))
+    later = right[order]
+    kept = order[np.arange(len(later)) - np.searchsorted(later, later) < settings.bucket_cap]
+    pairs = np.empty(len(kept), PAIR)
+    pairs["left"], pairs["right"] = left[kept], right[kept]
+    return pairs
 
 
 def _most_shared(

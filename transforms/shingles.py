@@ -150,7 +150,7 @@ def numbered(words: Sequence[Word], vocabulary: defaultdict[Word, int]) -> I64:
 def stream_sets(stream: U64, lengths: I64, size: int) -> Sets:
     """What :func:`shingle_sets` gives, from hashed words; see :func:`stream_runs`."""
     runs = stream_runs(stream, lengths, size)
-    return _distinct(np.repeat(np.arange(len(runs)), runs.sizes()), runs.hashes, len(runs))
+    return sets_of(np.repeat(np.arange(len(runs)), runs.sizes()), runs.hashes, len(runs))
 
 
 def stream_runs(stream: U64, lengths: I64, size: int) -> Runs:
@@ -203,8 +203,8 @@ def end_marks(stream: U64, lengths: I64, most: int) -> tuple[U64, U64]:
     return _mix(opening + np.uint64(GOLDEN)), _mix(ending - np.uint64(GOLDEN))
 
 
-def _distinct(owner: I64, hashes: U64, count: int) -> Sets:
-    """Sort each owner's hashes and drop repetitions; ``owner`` ascends."""
+def sets_of(owner: I64, hashes: U64, count: int) -> Sets:
+    """The set of each owner's hashes, some of which may be repeated; ``owner`` ascends."""
     order = np.lexsort((hashes, owner))
     hashes = hashes[order]
     new = np.ones(len(hashes), dtype=bool)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block, each_record
-from transforms.block_terms import block_terms
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
+from transforms.content_sets import content_sets
 from transforms.deciding import BlockVerdicts, decide_corpus
 from transforms.decoding import decode_record
 from transforms.document import Record
-from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint
+from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint_words
 from transforms.gathering import Verified
 from transforms.judging import judge_ahead, judge_document
 from transforms.matching import verify
@@ -103,10 +103,8 @@ def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
 
 def decide_block(block: Block, settings: Settings) -> Cleaned:
     """What follows when a judged block is the corpus."""
-    prints = fingerprint(block, settings.decide)
-    restated = restated_paragraphs(
-        block_terms(block, settings.restatements), settings.restatements, settings.minhash
-    )
+    prints, words = fingerprint_words(block, settings.decide)
+    restated = restated_paragraphs(block, prints, content_sets(block, prints, words).sets, settings)
     copies, edges = match_block(prints, settings)
     lines = outline(prints, settings.templates)[: None if looks_for_templates(settings) else 0]
     repeated = find_templates(lines, settings.templates)

@@ -141,6 +141,18 @@ def read_content(block: StagedBlock) -> StagedContent:
     return msgspec.msgpack.decode(_read(block.content), type=StagedContent)
 
 
+class _RawDocuments(msgspec.Struct, frozen=True):
+    """:class:`StagedContent` as far as its documents, which are not decoded yet."""
+
+    documents: tuple[msgspec.Raw, ...]
+
+
+def read_documents(block: StagedBlock, positions: Iterable[int]) -> dict[int, Document]:
+    """Some documents of a staged block by their position; the others are not decoded."""
+    raw = msgspec.msgpack.decode(_read(block.content), type=_RawDocuments).documents
+    return {at: msgspec.msgpack.decode(raw[at], type=Document) for at in positions}
+
+
 @lru_cache(maxsize=_CACHED_BLOCKS)
 def _cached_fingerprints(staged: StagedFile) -> Fingerprints:
     return Fingerprints.from_bytes(_read(staged))

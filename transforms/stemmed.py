@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from transforms.stems import stemmer_of
 from transforms.tokens import Token
 
-_SHORTEST: Final = 4
+SHORTEST_WORD: Final = 4
 """Letters of a content word: of most languages' function words nearly all have fewer."""
 _SHORTEST_NAME: Final = 2
 _MAX_CAPITALS: Final = 0.5
@@ -73,7 +73,7 @@ def stemmed_content(tokens: Sequence[Token], names: frozenset[str], language: st
                 runs.append([])
             continue
         runs.append([])
-        if not token.numeric and len(token.fold) >= _SHORTEST and token.fold[0].isalpha():
+        if not token.numeric and len(token.fold) >= SHORTEST_WORD and token.fold[0].isalpha():
             wording.add(stem(token.fold))
             order.append(stem(token.fold))
     return Content(

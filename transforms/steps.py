@@ -20,8 +20,8 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from numpy.typing import NDArray
 
 from transforms.block import Block
-from transforms.block_terms import block_terms
-from transforms.fingerprints import band_sightings, exact_sightings, fingerprint
+from transforms.content_sets import content_sets
+from transforms.fingerprints import band_sightings, exact_sightings, fingerprint_words
 from transforms.near_copies import body_sightings, looks_for_near_copies
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs
@@ -157,7 +157,7 @@ class _FingerprintBlock(beam.DoFn):
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         settings = self._settings
         with timed("fingerprint"):
-            prints = fingerprint(block, settings.decide)
+            prints, words = fingerprint_words(block, settings.decide)
             copies = list(self._packed(0, exact_sightings(prints)))
             bands = self._by_band(
                 band_sightings(prints, settings.near_duplicates, settings.minhash)
@@ -168,13 +168,12 @@ class _FingerprintBlock(beam.DoFn):
                 seen = body_sightings(prints, settings)
                 bodies = self._by_band([*seen.bands, seen.copies])
         with timed("restate"):
-            across = looks_across(settings)
-            found = block_terms(block, settings.restatements, fewest=1 if across else 2)
-            restated = restated_paragraphs(found, settings.restatements, settings.minhash)
+            contents = content_sets(block, prints, words)
+            restated = restated_paragraphs(block, prints, contents.sets, settings)
         sketches = None
-        if across:
+        if looks_across(settings):
             with timed("sketch"):
-                sketches = sketch(prints, found, settings.restatements)
+                sketches = sketch(contents, settings.restatements)
         with timed("stage"):
             staged = self._staging.write(
                 StagedContent(block.documents, block.rejected, tuple(restated)), prints, sketches
