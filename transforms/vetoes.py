@@ -21,9 +21,9 @@ from transforms.folding import is_uncased
 from transforms.numbers import Amount
 from transforms.opposites import Pole
 from transforms.settings import VetoSettings
-from transforms.terms import Terms
+from transforms.terms import ENGLISH, Terms
 
-_ROMAN: Final = frozenset("ivx")
+_ROMAN: Final = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
 _MAX_EXCHANGED: Final = 0.25
 """Share of words that only one of two texts has up to which the others keep their places."""
 
@@ -244,6 +244,14 @@ def lacks_name(removed: Terms, kept: Terms) -> bool:
     return bool(missing_names(removed, kept))
 
 
+def turns_round(removed: Terms, kept: Terms) -> bool:
+    """The two tell in English, where the place says who did it, of the same names in another order.
+
+    Other languages put what is known first; nothing is removed there.
+    """
+    return removed.language == ENGLISH and swaps_places(removed.facts, kept.facts)
+
+
 def missing_names(removed: Terms, kept: Terms) -> frozenset[str]:
     """Names of the removed paragraph, sure ones and possible ones, that the kept one lacks."""
     return (removed.names - kept.known | removed.openers) - _mentioned(kept.facts)
@@ -291,7 +299,7 @@ _RESTATEMENT: Final = (
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
     _TermsVeto("hedge", lambda removed, kept: loses_hedge(removed.facts, kept.facts)),
-    _TermsVeto("order", lambda removed, kept: swaps_places(removed.facts, kept.facts)),
+    _TermsVeto("order", turns_round),
     _TermsVeto("scores", lambda removed, kept: turns_score(removed.facts, kept.facts)),
     _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
     _TermsVeto("opposites", lambda removed, kept: says_opposite(removed.facts, kept.facts)),
@@ -310,7 +318,7 @@ def _labels(facts: Facts) -> set[str]:
 
 
 def _is_label(word: str) -> bool:
-    return word.isascii() and word.isalpha() and (len(word) == 1 or _ROMAN.issuperset(word))
+    return word in _ROMAN or (len(word) == 1 and word.isascii() and word.isalpha())
 
 
 def _counted(amounts: Sequence[Amount]) -> dict[str, set[str]]:
