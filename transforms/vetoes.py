@@ -23,7 +23,9 @@ from transforms.opposites import Pole
 from transforms.settings import VetoSettings
 from transforms.terms import ENGLISH, Terms
 
-_ROMAN: Final = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+_ROMAN: Final = frozenset(
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+)
 _MAX_EXCHANGED: Final = 0.25
 """Share of words that only one of two texts has up to which the others keep their places."""
 
@@ -135,11 +137,6 @@ def swaps_names(removed: Facts, kept: Facts) -> bool:
     ]
 
 
-def swaps_places(removed: Facts, kept: Facts) -> bool:
-    """Names come in another order among words that are nearly the same: A sued B, B sued A."""
-    return _keep_places(removed, kept) and swaps_names(removed, kept)
-
-
 def denies_otherwise(removed: Facts, kept: Facts) -> bool:
     """The two have not the same number of denials: a claim and its denial, perhaps."""
     return removed.denials != kept.denials
@@ -244,12 +241,13 @@ def lacks_name(removed: Terms, kept: Terms) -> bool:
     return bool(missing_names(removed, kept))
 
 
-def turns_round(removed: Terms, kept: Terms) -> bool:
-    """The two tell in English, where the place says who did it, of the same names in another order.
+def turns_roles(removed: Terms, kept: Terms) -> bool:
+    """Names come in another order among nearly the same words: A sued B, B sued A.
 
-    Other languages put what is known first; nothing is removed there.
+    In English only, where the place says who did it, and where alone something goes.
     """
-    return removed.language == ENGLISH and swaps_places(removed.facts, kept.facts)
+    ours, theirs = removed.facts, kept.facts
+    return removed.language == ENGLISH and _keep_places(ours, theirs) and swaps_names(ours, theirs)
 
 
 def missing_names(removed: Terms, kept: Terms) -> frozenset[str]:
@@ -299,7 +297,7 @@ _RESTATEMENT: Final = (
     _TermsVeto("names", lacks_name),
     _TermsVeto("denial", lambda removed, kept: denies_otherwise(removed.facts, kept.facts)),
     _TermsVeto("hedge", lambda removed, kept: loses_hedge(removed.facts, kept.facts)),
-    _TermsVeto("order", turns_round),
+    _TermsVeto("order", turns_roles),
     _TermsVeto("scores", lambda removed, kept: turns_score(removed.facts, kept.facts)),
     _TermsVeto("labels", lambda removed, kept: loses_label(removed.facts, kept.facts)),
     _TermsVeto("opposites", lambda removed, kept: says_opposite(removed.facts, kept.facts)),
