@@ -50,7 +50,7 @@ from transforms.staging import (
 )
 from transforms.steps import MATCH, Packed, timed, unpack
 from transforms.templates import REPEATED
-from transforms.terms import Terms
+from transforms.terms import ENGLISH, Terms
 
 _STEP: Final = "restate across documents"
 _CACHED_SIDES: Final = 4
@@ -195,10 +195,13 @@ def _first_retold(
     own = places.glance(told)
     if own.apart:
         return None
+    least = settings.restatements.min_shared_facts
     compared = 0
     for kept in better:
         seen = places.glance(kept)
         if seen.apart or not own.numbers <= seen.numbers:
+            continue
+        if places.are_english(told, kept) and own.most_shared_facts(seen) < least:
             continue
         terms, worse = places.terms(kept), places.terms(told)
         if terms is None or worse is None or not shares_enough(terms, worse, settings.restatements):
@@ -254,6 +257,12 @@ class _Places:
             document = self._documents[pack(place.block, place.position)]
             self._glances[key] = glance(document.text[place.start : place.end], self._settings)
         return self._glances[key]
+
+    def are_english(self, *keys: int) -> bool:
+        """Whether paragraphs are of documents that are said or found to be in English."""
+        named = [self.named[key] for key in keys]
+        documents = [self._documents[pack(each.block, each.position)] for each in named]
+        return all(document.language == ENGLISH for document in documents)
 
     def terms(self, key: int) -> Terms | None:
         """What a paragraph says; its document is read when it is asked for first."""
