@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from benchmarks import duplicate_across as across
 from benchmarks.duplicate_cases import changed_cases, lost_numbers, renumbered, template_pairs
 from benchmarks.duplicate_data import CORPORA, judged, part, silver_pairs
 from benchmarks.duplicate_documents import documents_table, follow, links
@@ -26,7 +27,9 @@ from transforms.fingerprints import Fingerprints, fingerprint
 from transforms.settings import Settings
 from transforms.single import decide_block
 
-QUESTIONS: Final = ("recall", "documents", "numbers", "words", "hot", "peers", "restatements")
+QUESTIONS: Final = (
+    *("recall", "documents", "numbers", "words", "hot", "peers", "restatements", "across"),
+)
 
 _PARTS: Final = (0.25, 0.5, 1.0)
 _TEMPLATES: Final = "reuters21578"
@@ -141,6 +144,22 @@ def show_peers(data: Path, peers: Path | None, settings: Settings) -> None:
     click.echo(peers_table(rows, score(data, source, [*dropped, *listed])))
 
 
+def show_across(data: Path) -> None:
+    """Marks across documents."""
+    for corpus in across.CORPORA:
+        found = across.run_across(data, corpus)
+        without, used = found.seconds.values()
+        click.echo(
+            f"\nrestatements across documents in {corpus}: {len(found.marks)} paragraphs marked"
+            f" ({found.inside} inside documents);"
+            f" the whole program {used:.1f} processor seconds, without them {without:.1f}"
+        )
+        for mark in across.chosen(found.marks):
+            click.echo(f"  {mark.document}, told in {mark.kept}")
+            for title, text in (("told:  ", mark.told), ("marked:", mark.text)):
+                click.echo(textwrap.fill(f"    {title} {text}", _WIDTH, subsequent_indent=" " * 12))
+
+
 def _list_losses(gone: Sequence[Drop]) -> None:
     lost = [drop for drop in gone if lost_numbers(drop.removed, drop.kept)]
     click.echo(f"  {len(lost)} of them lose a number")
@@ -176,7 +195,7 @@ def main(data: Path, peers: Path | None, questions: tuple[str, ...]) -> None:
     """Print how copies and near-copies are found in the corpora of DATA."""
     settings = Settings()
     asked = questions or QUESTIONS
-    if set(asked) - {"hot", "peers", "restatements"}:
+    if set(asked) - {"hot", "peers", "restatements", "across"}:
         blocks = {name: judged(data, name, settings) for name in CORPORA}
         prints = {name: _prints(block, settings) for name, block in blocks.items()}
         if "recall" in asked:
@@ -193,6 +212,8 @@ def main(data: Path, peers: Path | None, questions: tuple[str, ...]) -> None:
         show_peers(data, peers, settings)
     if "restatements" in asked:
         show_restatements(data, settings.restatements)
+    if "across" in asked:
+        show_across(data)
 
 
 if __name__ == "__main__":
