@@ -14,7 +14,7 @@ from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
 from transforms.content_sets import content_sets
 from transforms.deciding import BlockVerdicts, decide_corpus
 from transforms.decoding import decode_record
-from transforms.document import Record
+from transforms.document import Document, Record
 from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings, fingerprint_words
 from transforms.gathering import Verified
 from transforms.judging import judge_ahead, judge_document
@@ -119,3 +119,19 @@ def decide_block(block: Block, settings: Settings) -> Cleaned:
         StagedContent(block.documents, block.rejected, tuple(restated)),
         msgspec.structs.replace(verdicts, templates=templates),
     )
+
+
+def without_failing(block: Block, settings: Settings) -> Block:
+    """The block without the documents with which, each alone, the rest of the flow fails.
+
+    They become dead letters.
+    """
+
+    def tried(document: Document) -> Document:
+        decide_block(Block(index=block.index, documents=(document,)), settings)
+        return document
+
+    documents, rejected = each_record(
+        block.documents, tried, lambda document: (document.source, document.record)
+    )
+    return msgspec.structs.replace(block, documents=documents, rejected=block.rejected + rejected)

@@ -8,6 +8,7 @@ shuffle.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,11 +27,13 @@ from transforms.near_copies import body_sightings, looks_for_near_copies
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
-from transforms.single import decode_block, judge_block, split_block
+from transforms.single import decode_block, judge_block, split_block, without_failing
 from transforms.sites import SitePatterns
 from transforms.sketches import sketch
-from transforms.staging import StagedBlock, StagedContent, Staging
+from transforms.staging import StagedBlock, StagedContent, Staging, StagingError
 from transforms.templates import looks_for_templates, outline
+
+_LOGGER = logging.getLogger(__name__)
 
 Packed = tuple[int, bytes]
 """A partition, or a block's index, and the bytes of an array of records."""
@@ -155,6 +158,16 @@ class _FingerprintBlock(beam.DoFn):
         self._staging.check()
 
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
+        try:
+            found = list(self._fingerprint(block))
+        except (MemoryError, OSError, StagingError):
+            raise  # says nothing about the documents
+        except Exception:  # a bug must cost the document that shows it, not the run
+            _LOGGER.exception("block %d: each document is tried alone", block.index)
+            found = list(self._fingerprint(without_failing(block, self._settings)))
+        yield from found
+
+    def _fingerprint(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         settings = self._settings
         with timed("fingerprint"):
             prints, words = fingerprint_words(block, settings.decide)

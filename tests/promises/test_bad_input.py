@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.running import ARTICLES, clean, copydesk, records, write_files
+from transforms.block import Block
+from transforms.fingerprints import Fingerprints, fingerprint_words
+from transforms.folded import Vocabulary
+from transforms.settings import DecideSettings
 
 GOOD = "A title\n\nThe council met on Monday to discuss the new bridge over the river.\n"
 
@@ -165,3 +169,23 @@ def test_a_remote_input_is_refused_rather_than_guessed(tmp_path: Path) -> None:
     done = copydesk("run", "s3://bucket/articles", "-o", tmp_path / "out")
     assert done.returncode == 2
     assert "only local files" in done.stderr
+
+
+def test_a_document_with_which_matching_fails_costs_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = fingerprint_words
+
+    def failing(block: Block, settings: DecideSettings) -> tuple[Fingerprints, Vocabulary]:
+        if any("bridge" in document.text for document in block.documents):
+            raise OverflowError
+        return sound(block, settings)
+
+    monkeypatch.setattr("transforms.steps.fingerprint_words", failing)
+    monkeypatch.setattr("transforms.single.fingerprint_words", failing)
+    folder = write_files(
+        tmp_path / "in", {"bad.txt": GOOD, "good.txt": GOOD.replace("bridge", "school")}
+    )
+    output = clean(tmp_path / "out", folder)
+    assert rejected(output) == {"bad.txt": "unexpected-error"}
+    assert [row["id"] for row in records(output, "documents")] == ["good.txt"]
