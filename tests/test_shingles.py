@@ -11,7 +11,6 @@ from transforms.shingles import (
     intersections,
     shingle_sets,
     stream_runs,
-    word_sets,
 )
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8)
@@ -68,8 +67,8 @@ def test_the_set_of_a_paragraph_does_not_depend_on_its_batch() -> None:
     assert np.array_equal(together.take(np.array([1])).hashes, alone.hashes)
 
 
-def test_word_sets_are_shingles_of_one_word() -> None:
-    sets = word_sets([frozenset("ab"), frozenset(), frozenset("bc")])
+def test_a_shingle_of_one_word_is_the_word() -> None:
+    sets = shingle_sets([["a", "b"], [], ["b", "c"]], 1)
     assert sets.sizes().tolist() == [2, 0, 2]
 
 

@@ -7,6 +7,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Action = Literal["drop", "mark", "report"]
+
+Bands = Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")]
+
+BucketCap = Annotated[
+    int,
+    Meta(
+        ge=2,
+        description="In a bucket with more distinct members each is paired with the first and"
+        " the next few only, by rank; such buckets are counted.",
+    ),
+]
 Scope = Literal["document", "site", "corpus"]
 
 
@@ -17,7 +28,7 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
         Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
     ] = "drop"
     shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle.")] = 2
-    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 25
+    bands: Bands = 25
     rows: Annotated[
         int,
         Meta(ge=1, le=32, description="Rows in a band; 25 x 5 finds every pair from J = .7 on."),
@@ -39,14 +50,7 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     long_jaccard: Annotated[
         float, Meta(ge=0, le=1, description="Least Jaccard of long paragraphs.")
     ] = 0.80
-    bucket_cap: Annotated[
-        int,
-        Meta(
-            ge=2,
-            description="In a bucket with more distinct members each is paired with the first and"
-            " the next few only, by rank; such buckets are counted.",
-        ),
-    ] = 64
+    bucket_cap: BucketCap = 64
 
 
 class MinHashSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,7 +151,7 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             " no veto forbids it."
         ),
     ] = 15
-    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 34
+    bands: Bands = 34
     rows: Annotated[
         int,
         Meta(

@@ -25,7 +25,7 @@ from transforms.folding import words
 from transforms.matching import compare_sets, passes_bar
 from transforms.minhash import U32, band_hashes, signatures
 from transforms.ranking import Rank, rank
-from transforms.restatements import Comparison, compare, shares_enough
+from transforms.restatements import Comparison, compare
 from transforms.settings import DecideSettings, Scope, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, U64, word_hash
 from transforms.sketches import Sketches
@@ -61,8 +61,6 @@ def retold(better: Terms, worse: Terms, settings: Settings) -> Comparison | None
     """
     own = settings.restatements
     if better.language != worse.language or lacks_number(worse, better):
-        return None
-    if not shares_enough(better, worse, own):
         return None
     found = compare(better, worse, own)
     if not found.verified or found.below or _same_words(better, worse, settings):

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from transforms.match_settings import Action as Action
+from transforms.match_settings import Bands, BucketCap
 from transforms.match_settings import MinHashSettings as MinHashSettings
 from transforms.match_settings import NearDuplicateSettings as NearDuplicateSettings
 from transforms.match_settings import RestatementSettings as RestatementSettings
@@ -83,19 +84,12 @@ class DocumentSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 0.50
     shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle of a document.")] = 5
-    bands: Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")] = 42
+    bands: Bands = 42
     rows: Annotated[
         int,
         Meta(ge=1, le=32, description="Rows in a band; 42 x 3 finds every pair from J = .5 on."),
     ] = 3
-    bucket_cap: Annotated[
-        int,
-        Meta(
-            ge=2,
-            description="In a bucket with more distinct members each is paired with the first and"
-            " the next few only, by rank; such buckets are counted.",
-        ),
-    ] = 64
+    bucket_cap: BucketCap = 64
 
 
 class TemplateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

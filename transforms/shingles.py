@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from typing import Final, Self, TypeVar
 
@@ -104,11 +104,6 @@ def shingle_hash32(shingle: bytes) -> int:
 def upper_half(hashes: U64) -> NDArray[np.uint32]:
     """The upper 32 bits of each hash: what MinHash sees of it."""
     return (hashes >> np.uint64(32)).astype(np.uint32)
-
-
-def word_sets(collections: Sequence[Collection[str]]) -> Sets:
-    """One set of hashes for each collection of strings (a string is a shingle of one word)."""
-    return shingle_sets([list(collection) for collection in collections], 1)
 
 
 def shingle_sets(paragraphs: Sequence[Sequence[str]], size: int) -> Sets:
