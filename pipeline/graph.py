@@ -51,6 +51,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     matched = prints | "Match candidates exactly" >> Match(settings, job.ranges)
     verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
     decided = (prints.staged, templates, verdicts)
-    marks = decided | "Mark what other documents tell" >> MarkAcross(settings, job.ranges)
+    marks = decided | "Mark what other documents tell" >> MarkAcross(
+        settings, job.staging, job.ranges
+    )
     written = (*decided, marks) | "Write clean documents" >> Write(settings, job.output)
     return written | "Write the manifest" >> WriteManifest(settings, job.output)

@@ -23,7 +23,7 @@ from transforms.across_steps import add_marks
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, StagedContent, read_content
+from transforms.staging import StagedBlock, read_content, read_documents
 from transforms.steps import Packed, timed, unpack
 from transforms.templates import REPEATED, template_verdicts
 
@@ -80,7 +80,7 @@ def write_block(
             unpack(values["templates"], REPEATED), content.documents, settings.templates
         )
         verdicts = replace(verdicts, templates=templates)
-        texts = read_kept_texts(verdicts, blocks, {index: content})
+        texts = read_kept_texts(verdicts, blocks)
         records = assemble(content, verdicts, texts.__getitem__)
         root = Path(output)
         lines = JsonLines()
@@ -97,24 +97,18 @@ def write_block(
 
 
 def read_kept_texts(
-    verdicts: BlockVerdicts,
-    blocks: Mapping[int, StagedBlock],
-    contents: Mapping[int, StagedContent],
+    verdicts: BlockVerdicts, blocks: Mapping[int, StagedBlock]
 ) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that copies name; each other block is read once.
-
-    Args:
-        contents: blocks that are in memory already, by index.
-    """
+    """The kept paragraphs that copies name; of other blocks their documents alone are read."""
     by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
     for verdict in verdicts.paragraphs:
         if verdict.tier != "restatement":  # its evidence is there already
             by_block[verdict.kept.block].add(verdict.kept)
     texts: dict[KeptParagraph, str] = {}
     for index, wanted in by_block.items():
-        content = contents.get(index) or read_content(blocks[index])
+        documents = read_documents(blocks[index], {kept.position for kept in wanted})
         for kept in wanted:
-            texts[kept] = content.documents[kept.position].text[kept.start : kept.end]
+            texts[kept] = documents[kept.position].text[kept.start : kept.end]
     return texts
 
 

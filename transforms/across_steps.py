@@ -1,7 +1,7 @@
 """Restatements across documents as PTransforms: after deciding, among what stays.
 
-What crosses the shuffle are packed arrays, 16 bytes for a paragraph and band.
-Sketches wait in the staging folder and are read beside the pairs.
+Sketches, and what is seen in the buckets (16 bytes for a paragraph and band), wait in the staging
+folder; what crosses Beam's shuffle are the few pairs that are likely.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import partial
 from typing import Any, Final
 
 import apache_beam as beam
@@ -25,24 +25,25 @@ from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, block_of, pack, row_of
 from transforms.glances import Glance, glance
-from transforms.match_steps import by_block, owner
+from transforms.match_steps import by_block
 from transforms.ranking import Rank
 from transforms.restated_across import (
     SPOT,
-    Side,
     likely_pairs,
     looks_across,
-    ranks_of,
+    rank_of,
     retold,
-    side,
     spots,
     staying,
 )
 from transforms.restatements import Comparison, shares_enough
 from transforms.restating import terms_of
 from transforms.settings import Settings
+from transforms.shuffling import ShuffleFile, read_shuffle
+from transforms.sightings import range_of
 from transforms.staging import (
     StagedBlock,
+    Staging,
     by_index,
     read_documents,
     read_fingerprints,
@@ -53,8 +54,6 @@ from transforms.templates import REPEATED
 from transforms.terms import ENGLISH, Terms
 
 _STEP: Final = "restate across documents"
-_CACHED_SIDES: Final = 4
-"""Blocks that a worker keeps ready while it compares pairs of blocks."""
 _MOST_COMPARED: Final = 64
 """Paragraphs with which one is compared, best rank first, until one tells the same."""
 
@@ -64,10 +63,12 @@ class MarkAcross(beam.PTransform[Any, Any]):
     """Staged blocks, template lines and verdicts to marks: encoded, keyed by block.
 
     Attributes:
-        ranges: into how many ranges of hashes each band is cut for the shuffle.
+        staging: where what is seen in the buckets waits.
+        ranges: into how many partitions each band is cut.
     """
 
     settings: Settings
+    staging: Staging
     ranges: int
 
     def expand(
@@ -80,14 +81,17 @@ class MarkAcross(beam.PTransform[Any, Any]):
             )
             return none
         keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
-        marks: PCollection[Packed] = (
+        seen: PCollection[ShuffleFile] = (
             {"staged": keyed, "templates": templates, "verdicts": verdicts}
             | "Meet what stays" >> beam.CoGroupByKey()
-            | "Sketch what stays" >> beam.FlatMap(_spots, self.settings, self.ranges)
-            | "Group buckets" >> beam.GroupByKey()
-            | "Propose pairs" >> beam.ParDo(_Propose(self.settings.restatements.bucket_cap))
-            | "Group pairs by block" >> beam.GroupByKey()
-            | "Compare content" >> beam.FlatMap(_likely, self.settings, AsList(staged))
+            | "Sketch what stays"
+            >> beam.FlatMap(_spots, self.settings, self.staging, self.ranges)
+        )
+        partitions = range(self.settings.restatements.across_bands * self.ranges)
+        marks: PCollection[Packed] = (
+            staged.pipeline
+            | "List the buckets" >> beam.Create(partitions)
+            | "Look into buckets" >> beam.ParDo(_Look(self.settings), AsList(seen), AsList(staged))
             | "Group by what is told again" >> beam.GroupByKey()
             | "Compare what is told" >> beam.FlatMap(_mark, self.settings, AsList(staged))
         )
@@ -95,70 +99,57 @@ class MarkAcross(beam.PTransform[Any, Any]):
 
 
 def _spots(
-    grouped: tuple[int, dict[str, Iterable[Any]]], settings: Settings, ranges: int
-) -> Iterator[Packed]:
+    grouped: tuple[int, dict[str, Iterable[Any]]],
+    settings: Settings,
+    staging: Staging,
+    ranges: int,
+) -> Iterator[ShuffleFile]:
     _, values = grouped
     blocks = by_index(values["staged"])
-    with timed(_STEP):
-        found: list[Packed] = []
-        for index in blocks:
+    for index in blocks:
+        with timed(_STEP):
             prints = read_fingerprints(blocks, index)
+            sketches = read_sketches(blocks, index)
             stays = staying(
                 prints,
                 read_verdicts(values["verdicts"]),
                 unpack(values["templates"], REPEATED)["row"].astype(np.int64),
             )
-            for band, seen in enumerate(
-                spots(read_sketches(blocks, index), prints, stays, settings)
-            ):
-                part = (seen["bucket"] >> np.uint64(32)) % np.uint64(ranges)
-                found.extend(
-                    (band * ranges + number, seen[part == number].tobytes())
-                    for number in np.unique(part).tolist()
-                )
-    yield from found
+            bands = list(spots(sketches, prints.keys(sketches.rows), stays, settings))
+            partition = [
+                band * ranges + range_of(seen["bucket"], ranges) for band, seen in enumerate(bands)
+            ]
+            file = staging.shuffle(
+                f"block-{index:08d}.spots", np.concatenate(bands), np.concatenate(partition)
+            )
+        yield file
 
 
-class _Propose(beam.DoFn):
-    """Buckets of a partition to proposed pairs, keyed by the block that will compare them."""
+class _Look(beam.DoFn):
+    """Partitions of buckets to likely pairs, keyed by the block of what is told again."""
 
-    def __init__(self, cap: int) -> None:
-        self._cap = cap
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._capped = Metrics.counter(MATCH, "capped_buckets")
         self._proposed = Metrics.counter(MATCH, "proposed_restatements")
 
-    def process(self, partition: tuple[int, Iterable[bytes]]) -> Iterator[Packed]:
+    def process(
+        self, partition: int, seen: list[ShuffleFile], staged: list[StagedBlock]
+    ) -> Iterator[Packed]:
+        blocks = by_index(staged)
         with timed(_STEP):
-            seen = unpack(partition[1], SPOT)
-            proposals = bucket_pairs(seen["bucket"], seen["key"], self._cap)
+            spots = read_shuffle(seen, partition, SPOT)
+            cap = self._settings.restatements.bucket_cap
+            proposals = bucket_pairs(spots["bucket"], spots["key"], cap)
+            likely = likely_pairs(
+                proposals.pairs,
+                partial(read_sketches, blocks),
+                partial(read_fingerprints, blocks),
+                self._settings,
+            )
         self._capped.inc(proposals.capped)
         self._proposed.inc(len(proposals.pairs))
-        yield from by_block(owner(proposals.pairs), proposals.pairs)
-
-
-def _likely(
-    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
-) -> Iterator[Packed]:
-    blocks = by_index(staged)
-
-    @lru_cache(maxsize=_CACHED_SIDES)
-    def read(index: int) -> Side:
-        return side(read_sketches(blocks, index), read_fingerprints(blocks, index), settings)
-
-    with timed(_STEP):
-        pairs = distinct_pairs(unpack(grouped[1], PAIR))
-        sides = np.stack((block_of(pairs["left"]), block_of(pairs["right"])), axis=1)
-        found = [
-            likely_pairs(
-                pairs[(sides[:, 0] == left) & (sides[:, 1] == right)],
-                read(left),
-                read(right),
-                settings,
-            )
-            for left, right in np.unique(sides, axis=0).tolist()
-        ]
-        likely = np.concatenate([np.zeros(0, PAIR), *found])
-    yield from by_block(block_of(likely["right"]), likely)
+        yield from by_block(block_of(likely["right"]), likely)
 
 
 def _mark(
@@ -167,7 +158,7 @@ def _mark(
     index, packed = grouped
     blocks = by_index(staged)
     with timed(_STEP):
-        pairs = unpack(packed, PAIR)
+        pairs = distinct_pairs(unpack(packed, PAIR))
         places = _Places(
             np.unique(np.concatenate((pairs["left"], pairs["right"]))), blocks, settings
         )
@@ -234,13 +225,12 @@ class _Places:
             documents = read_documents(
                 blocks[block], np.unique(prints.document[row_of(own)]).tolist()
             )
-            ranks = ranks_of(prints, settings.decide)
             for key in own.tolist():
                 row = row_of(key)
                 position, paragraph = int(prints.document[row]), int(prints.index[row])
                 self._documents[pack(block, position)] = documents[position]
                 self._wanted[pack(block, position)][paragraph] = key
-                self.order[key] = ranks[position], paragraph
+                self.order[key] = rank_of(prints.documents[position], settings.decide), paragraph
                 self.named[key] = KeptParagraph(
                     document=prints.documents[position].id,
                     paragraph=paragraph,

@@ -9,6 +9,7 @@ paragraphs are alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 
 from transforms.block import Block
 from transforms.decisions import NEVER_RESTATED, STANDING_KINDS
-from transforms.english import STOP_WORDS
+from transforms.english import ORDINALS, STOP_WORDS, TENS, UNITS
 from transforms.fingerprints import KINDS, Fingerprints
 from transforms.folded import Vocabulary
+from transforms.numbers import canonical
 from transforms.restatement_model import MIN_JACCARD
 from transforms.settings import RestatementSettings
-from transforms.shingles import I64, U64, Sets, sets_of, word_hash, word_hashes
+from transforms.shingles import I64, U64, Runs, Sets, sets_of, word_hash, word_hashes
 from transforms.stemmed import SHORTEST_WORD
 from transforms.stems import SNOWBALL, stemmer_of
 from transforms.terms import ENGLISH, code_of
@@ -42,6 +44,8 @@ _STANDS: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
 _CACHED_WORDS: Final = 1 << 17
 _NOTHING: Final = 0
 """The hash of a word without content."""
+_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_SPELT: Final = {word: str(value) for word, value in (UNITS | TENS | ORDINALS).items()}
 
 
 class Contents(NamedTuple):
@@ -52,6 +56,10 @@ class Contents(NamedTuple):
     and where the language of its document has no stemmer."""
     language: U64
     """A hash of the language of each row's document; taken for English where it is not known."""
+    figures: Sets
+    """The numbers that each row writes in digits, whatever stands beside these."""
+    numbers: Sets
+    """The same with those that it spells in English."""
 
 
 def content_sets(block: Block, prints: Fingerprints, words: Vocabulary) -> Contents:
@@ -78,7 +86,42 @@ def content_sets(block: Block, prints: Fingerprints, words: Vocabulary) -> Conte
     return Contents(
         sets_of(owner[full], hashes[full], len(spoken)),
         np.array([word_hash(code) for code in known], np.uint64)[spoken],
+        _sets_by_word(list(map(_figures_of, words.encoded)), numbers, owner, len(spoken)),
+        _sets_by_word(list(map(_numbers_of, words.encoded)), numbers, owner, len(spoken)),
     )
+
+
+def _sets_by_word(said: list[tuple[bytes, ...]], numbers: I64, owner: I64, count: int) -> Sets:
+    """The set of what the words of each owner say.
+
+    Args:
+        said: what each word of the vocabulary says; most say nothing.
+        numbers: every word by its place in the vocabulary.
+        owner: of every word, ascending.
+    """
+    sizes = np.fromiter(map(len, said), np.int64, len(said))
+    by_word = Runs(
+        word_hashes(each for some in said for each in some),
+        np.concatenate(([0], np.cumsum(sizes))),
+    )
+    saying = np.flatnonzero(sizes[numbers])
+    found = by_word.take(numbers[saying])
+    return sets_of(np.repeat(owner[saying], found.sizes()), found.hashes, count)
+
+
+def _figures_of(encoded: bytes) -> tuple[bytes, ...]:
+    """The canonical numbers that a folded word has digits of: 4 of 4th, 1.5 of 1.50m."""
+    if not any(map(encoded.__contains__, b"0123456789")) and encoded.isascii():
+        return ()
+    return tuple(
+        canonical(figure).encode() for figure in _FIGURE.findall(encoded.decode("utf-8", "replace"))
+    )
+
+
+def _numbers_of(encoded: bytes) -> tuple[bytes, ...]:
+    """The same, and the number that an English word is."""
+    spelt = _SPELT.get(encoded.decode("utf-8", "replace"))
+    return _figures_of(encoded) if spelt is None else (spelt.encode(),)
 
 
 def says_enough(sizes: I64, settings: RestatementSettings) -> NDArray[np.bool_]:

@@ -13,13 +13,12 @@ from apache_beam.pvalue import AsIter, AsList, PCollection
 
 from transforms.candidates import PAIR
 from transforms.deciding import BlockVerdicts, decide_corpus
-from transforms.fingerprints import Fingerprints
 from transforms.gathering import Verified
 from transforms.match_steps import Matched
 from transforms.matching import EDGE
 from transforms.near_copies import ALIKE, Alike
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, by_index, read_fingerprints
+from transforms.staging import StagedBlock, reader
 from transforms.steps import Packed, timed, unpack
 from transforms.templates import REPEATED
 
@@ -65,11 +64,6 @@ def _decide(
     gone = {
         block: unpack([packed], REPEATED)["row"].astype(np.int64) for block, packed in templates
     }
-    blocks = by_index(staged)
-
-    def read(index: int) -> Fingerprints:
-        return read_fingerprints(blocks, index)
-
     with timed("decide"):
         verified = Verified(
             unpack(copies, PAIR),
@@ -77,7 +71,7 @@ def _decide(
             unpack(restated, EDGE),
             Alike(unpack(same_bodies, PAIR), unpack(alike, ALIKE)),
         )
-        decided = decide_corpus(verified, read, settings, gone)
+        decided = decide_corpus(verified, reader(staged), settings, gone)
     for index, verdicts in decided.items():
         yield index, msgspec.msgpack.encode(verdicts)
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from transforms.decisions import Decision, Means, NearCopy, Tier
 from transforms.document import Evidence
-from transforms.fingerprints import block_of, row_of
-from transforms.gathering import ReadFingerprints, Verified, build_graph
+from transforms.fingerprints import ReadFingerprints, block_of, row_of
+from transforms.gathering import Verified, build_graph
 from transforms.matching import compare_sets
 from transforms.near_copies import NO_ROWS, body_sets
 from transforms.restatements import Comparison

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar, get_args
 
 import msgspec
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.block import Block
+from transforms.columns import Packed, read_columns, write_columns
 from transforms.decisions import STANDING_KINDS, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folded import Vocabulary, fold_texts
@@ -67,7 +68,7 @@ class Fingerprints:
     """The rows of one block, as arrays with one element a row unless said otherwise."""
 
     block: int
-    documents: list[DocumentEntry]
+    documents: Sequence[DocumentEntry]
     document: I64
     """Position of the row's document in ``documents``."""
     index: I64
@@ -88,10 +89,12 @@ class Fingerprints:
     """16-byte digest of the text itself: equal texts make equal claims."""
     shingled: I64
     """The rows that have shingles, ascending: the first of each variant that is long enough."""
-    texts: list[str]
+    texts: Sequence[str]
     """The text of each row in ``shingled``."""
     stream: U64
     """The hash of every folded word, row after row: ``words`` of them each."""
+    offsets: I64
+    """Where the words of each row begin in ``stream``, and where those of the last end."""
 
     def keys(self, rows: I64) -> I64:
         """The keys of rows of this block."""
@@ -99,35 +102,52 @@ class Fingerprints:
 
     def word_runs(self, rows: I64) -> Runs:
         """The hashes of the words of some rows."""
-        return Runs(self.stream, np.concatenate(([0], np.cumsum(self.words)))).take(rows)
+        return Runs(self.stream, self.offsets).take(rows)
 
     def to_bytes(self) -> bytes:
-        """A form that :meth:`from_bytes` reads; equal fingerprints give equal bytes."""
-        return msgspec.msgpack.encode(
-            {field.name: getattr(self, field.name) for field in dataclasses.fields(self)},
-            enc_hook=_encode,
+        """A form that :meth:`from_buffer` reads; equal fingerprints give equal bytes."""
+        entries = Packed.of(map(msgspec.msgpack.encode, self.documents), _ENTRY.decode)
+        texts = Packed.of(
+            (text.encode("utf-8", "surrogatepass") for text in self.texts), _decode_text
+        )
+        return write_columns(
+            {
+                "block": np.array([self.block]),
+                **{name: getattr(self, name) for name in _ARRAYS},
+                "document_bytes": entries.data,
+                "document_offsets": entries.offsets,
+                "text_bytes": texts.data,
+                "text_offsets": texts.offsets,
+            }
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Fingerprints:
+    def from_buffer(cls, data: Any) -> Fingerprints:
         """Read what :meth:`to_bytes` wrote; arrays are views of ``data``."""
-        fields: dict[str, Any] = msgspec.msgpack.decode(data)
-        for name, value in fields.items():
-            if isinstance(value, dict) and "dtype" in value:
-                fields[name] = _array(value)
-        fields["documents"] = msgspec.convert(fields["documents"], list[DocumentEntry])
-        return cls(**fields)
+        columns = read_columns(data)
+        return cls(
+            block=int(columns["block"][0]),
+            documents=Packed(
+                columns["document_bytes"], columns["document_offsets"], _ENTRY.decode
+            ),
+            texts=Packed(columns["text_bytes"], columns["text_offsets"], _decode_text),
+            **{name: columns[name] for name in _ARRAYS},
+        )
 
 
-def _encode(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return {"dtype": value.dtype.str, "data": value.tobytes()}
-    raise NotImplementedError(type(value).__name__)
+_ARRAYS: Final = (
+    "document", "index", "start", "end", "words", "kind", "folded", "opening", "ending", "wanted",
+    "variant", "shingled", "stream", "offsets",
+)  # fmt: skip
+_ENTRY: Final = msgspec.msgpack.Decoder(DocumentEntry)
 
 
-def _array(encoded: dict[str, Any]) -> NDArray[Any]:
-    return np.frombuffer(encoded["data"], dtype=np.dtype(encoded["dtype"]))
+def _decode_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
 
+
+ReadFingerprints = Callable[[int], Fingerprints]
+"""Gives the fingerprints of a block by its index."""
 
 Key = TypeVar("Key", int, I64)
 """One key or an array of them."""
@@ -146,6 +166,12 @@ def block_of(key: Key) -> Key:
 def row_of(key: Key) -> Key:
     """The row of each key inside its block."""
     return key & _ROW_MASK
+
+
+def rows_by_block(keys: I64) -> Iterator[tuple[int, I64]]:
+    """The rows of ascending keys, block by block."""
+    blocks, starts = np.unique(block_of(keys), return_index=True)
+    yield from zip(blocks.tolist(), np.split(row_of(keys), starts[1:]), strict=False)
 
 
 def text_mark(text: str) -> int:
@@ -214,6 +240,7 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
         shingled=np.array(sorted(shingled), dtype=np.int64),
         texts=[texts[rows[row]] for row in sorted(shingled)],
         stream=stream,
+        offsets=np.concatenate(([0], np.cumsum(words))),
     )
     return prints, folded.vocabulary
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.decisions import STANDING_KINDS, AlikeDocument, Document, Edge, Graph, Node
-from transforms.fingerprints import IS_BODY, KINDS, Fingerprints, block_of, pack, row_of
+from transforms.fingerprints import (
+    IS_BODY,
+    KINDS,
+    Fingerprints,
+    ReadFingerprints,
+    block_of,
+    pack,
+    row_of,
+)
 from transforms.near_copies import NO_ROWS, Alike
 from transforms.ranking import rank
 from transforms.settings import DecideSettings, Settings
 from transforms.shingles import I64
 
 _STANDING: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
-
-ReadFingerprints = Callable[[int], Fingerprints]
 
 
 class Verified(NamedTuple):

@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import numpy as np
 from apache_beam.metrics.metric import Metrics
-from apache_beam.pvalue import AsList, PCollection
+from apache_beam.pvalue import AsList, PCollection, TaggedOutput
 from numpy.typing import NDArray
 
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
-from transforms.fingerprints import SIGHTING, Fingerprints, block_of
+from transforms.fingerprints import SIGHTING, block_of
 from transforms.matching import verify
 from transforms.near_copies import compare_bodies
 from transforms.settings import Settings
 from transforms.shingles import GOLDEN
-from transforms.staging import StagedBlock, by_index, read_fingerprints
+from transforms.shuffling import read_shuffle
+from transforms.sightings import questions
+from transforms.staging import StagedBlock, reader
 from transforms.steps import MATCH, Fingerprinted, Packed, timed, unpack
 
 
@@ -42,7 +44,7 @@ class Match(beam.PTransform[Any, Any]):
     """Fingerprints to verified pairs: collapse copies, propose by band, compare exactly.
 
     Attributes:
-        ranges: into how many ranges of hashes each band was cut for the shuffle.
+        ranges: into how many partitions each section of buckets was cut.
     """
 
     settings: Settings
@@ -50,59 +52,67 @@ class Match(beam.PTransform[Any, Any]):
 
     def expand(self, prints: Fingerprinted) -> Matched:
         settings = self.settings
-        copies = (
-            prints.copies
-            | "Group equal texts" >> beam.GroupByKey()
-            | "Collapse exact copies" >> beam.FlatMap(_classes)
+        staged = AsList(prints.staged)
+        partitions = range(len(questions(settings)) * self.ranges)
+        seen = (
+            prints.staged.pipeline
+            | "List the buckets" >> beam.Create(partitions)
+            | "Look into buckets"
+            >> beam.ParDo(_Look(settings, self.ranges), staged).with_outputs(
+                "copies", "near", "same bodies", "bodies"
+            )
         )
         near = (
-            prints.bands
-            | "Group buckets" >> beam.GroupByKey()
-            | "Propose pairs"
-            >> beam.ParDo(_Propose(settings.near_duplicates.bucket_cap, "proposed_pairs"))
+            seen["near"]
             | "Group pairs by block" >> beam.GroupByKey()
-            | "Compare pairs exactly" >> beam.FlatMap(_compare, settings, AsList(prints.staged))
-        )
-        bodies = prints.bodies | "Group buckets of documents" >> beam.GroupByKey()
-        bands = settings.documents.bands * self.ranges
-        same_bodies = (
-            bodies
-            | "Take equal documents" >> beam.Filter(lambda part: part[0] >= bands)
-            | "Collapse equal documents" >> beam.FlatMap(_classes)
+            | "Compare pairs exactly" >> beam.FlatMap(_compare, settings, staged)
         )
         alike = (
-            bodies
-            | "Take bands of documents" >> beam.Filter(lambda part: part[0] < bands)
-            | "Propose documents"
-            >> beam.ParDo(_Propose(settings.documents.bucket_cap, "proposed_documents"))
+            seen["bodies"]
             | "Group documents by block" >> beam.GroupByKey()
-            | "Compare documents exactly"
-            >> beam.FlatMap(_compare_documents, settings, AsList(prints.staged))
+            | "Compare documents exactly" >> beam.FlatMap(_compare_documents, settings, staged)
         )
-        return Matched(copies, near, prints.restated, same_bodies, alike)
+        return Matched(seen["copies"], near, prints.restated, seen["same bodies"], alike)
 
 
-def _classes(partition: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
-    with timed("collapse"):
-        classes = exact_classes(unpack(partition[1], SIGHTING))
-    if len(classes):
-        yield classes.tobytes()
+class _Look(beam.DoFn):
+    """Partitions of buckets to what they propose, under the tag of the question.
 
+    Equal texts and bodies come as ``PAIR`` records; other pairs packed, keyed by the
+    block that will compare them.
+    """
 
-class _Propose(beam.DoFn):
-    """Buckets of a partition to proposed pairs, keyed by the block that will compare them."""
-
-    def __init__(self, cap: int, counter: str) -> None:
-        self._cap = cap
+    def __init__(self, settings: Settings, ranges: int) -> None:
+        self._questions = questions(settings)
+        self._ranges = ranges
+        self._caps = {
+            "near": settings.near_duplicates.bucket_cap,
+            "bodies": settings.documents.bucket_cap,
+        }
         self._capped = Metrics.counter(MATCH, "capped_buckets")
-        self._proposed = Metrics.counter(MATCH, counter)
+        self._proposed = {
+            "near": Metrics.counter(MATCH, "proposed_pairs"),
+            "bodies": Metrics.counter(MATCH, "proposed_documents"),
+        }
 
-    def process(self, partition: tuple[int, Iterable[bytes]]) -> Iterator[Packed]:
-        with timed("propose"):
-            proposals = propose(unpack(partition[1], SIGHTING), self._cap)
+    def process(
+        self, partition: int, staged: list[StagedBlock]
+    ) -> Iterator[TaggedOutput[Any, Any]]:
+        question = self._questions[partition // self._ranges]
+        with timed("look into buckets"):
+            sightings = read_shuffle((block.sightings for block in staged), partition, SIGHTING)
+            if question in self._caps:
+                proposals = propose(sightings, self._caps[question])
+            else:
+                classes = exact_classes(sightings)
+        if question not in self._caps:
+            if len(classes):
+                yield TaggedOutput(question, classes.tobytes())
+            return
         self._capped.inc(proposals.capped)
-        self._proposed.inc(len(proposals.pairs))
-        yield from by_block(owner(proposals.pairs), proposals.pairs)
+        self._proposed[question].inc(len(proposals.pairs))
+        for packed in by_block(owner(proposals.pairs), proposals.pairs):
+            yield TaggedOutput(question, packed)
 
 
 def by_block(blocks: NDArray[np.int64], pairs: NDArray[np.void]) -> Iterator[Packed]:
@@ -117,41 +127,21 @@ def owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
     return np.where(mixed >> np.uint64(63), block_of(pairs["left"]), block_of(pairs["right"]))
 
 
-class _BlockPair(NamedTuple):
-    """Proposed pairs between the same two blocks, and the fingerprints of both."""
-
-    pairs: NDArray[np.void]
-    left: Fingerprints
-    right: Fingerprints
-
-
-def _by_blocks(packed: Iterable[bytes], staged: list[StagedBlock]) -> Iterator[_BlockPair]:
-    blocks = by_index(staged)
-    pairs = distinct_pairs(unpack(packed, PAIR))
-    sides = np.stack((block_of(pairs["left"]), block_of(pairs["right"])), axis=1)
-    for left, right in np.unique(sides, axis=0).tolist():
-        yield _BlockPair(
-            pairs[(sides[:, 0] == left) & (sides[:, 1] == right)],
-            read_fingerprints(blocks, left),
-            read_fingerprints(blocks, right),
-        )
-
-
 def _compare(
     grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
 ) -> Iterator[bytes]:
-    for pairs, left, right in _by_blocks(grouped[1], staged):
-        with timed("compare"):
-            edges = verify(pairs, left, right, settings.near_duplicates, settings.vetoes)
-        if len(edges):
-            yield edges.tobytes()
+    with timed("compare"):
+        pairs = distinct_pairs(unpack(grouped[1], PAIR))
+        edges = verify(pairs, reader(staged), settings.near_duplicates, settings.vetoes)
+    if len(edges):
+        yield edges.tobytes()
 
 
 def _compare_documents(
     grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
 ) -> Iterator[bytes]:
-    for pairs, left, right in _by_blocks(grouped[1], staged):
-        with timed("compare documents"):
-            alike = compare_bodies(pairs, left, right, settings.documents)
-        if len(alike):
-            yield alike.tobytes()
+    with timed("compare documents"):
+        pairs = distinct_pairs(unpack(grouped[1], PAIR))
+        alike = compare_bodies(pairs, reader(staged), settings.documents)
+    if len(alike):
+        yield alike.tobytes()

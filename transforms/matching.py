@@ -6,15 +6,15 @@ whether a removal is permitted.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.facts import Facts, facts_of
-from transforms.fingerprints import Fingerprints, row_of
+from transforms.fingerprints import ReadFingerprints, rows_by_block
 from transforms.settings import NearDuplicateSettings, VetoSettings
-from transforms.shingles import I64, SCORE_DECIMALS, Sets, intersections, stream_sets
+from transforms.shingles import I64, SCORE_DECIMALS, Runs, Sets, intersections, stream_sets
 from transforms.vetoes import near_duplicate_vetoes
 
 EDGE: Final = np.dtype(
@@ -29,6 +29,10 @@ EDGE: Final = np.dtype(
     ]
 )
 """A verified pair: keys, Jaccard, the share of each side that the other has, permissions."""
+
+
+_PAIRS_AT_ONCE: Final = 1 << 16
+"""Bounds the memory of a comparison."""
 
 
 def jaccard_bar(words: int, settings: NearDuplicateSettings) -> float:
@@ -85,68 +89,88 @@ def compare_sets(
 
 def verify(
     pairs: NDArray[np.void],
-    left: Fingerprints,
-    right: Fingerprints,
+    read: ReadFingerprints,
     settings: NearDuplicateSettings,
     vetoes: VetoSettings,
 ) -> NDArray[np.void]:
     """Compare pairs exactly and keep those that pass the bar.
 
     Args:
-        pairs: ``PAIR`` records whose left keys are rows of ``left`` and whose
-            right keys are rows of ``right`` (the same object for one block).
+        pairs: ``PAIR`` records, whose keys are rows that have shingles.
+        read: the fingerprints of their blocks.
 
     Returns:
         ``EDGE`` records of the pairs in which at least one side may go.
     """
-    left_rows, right_rows = row_of(pairs["left"]), row_of(pairs["right"])
+    found = [
+        _verify(pairs[begin : begin + _PAIRS_AT_ONCE], read, settings, vetoes)
+        for begin in range(0, len(pairs), _PAIRS_AT_ONCE)
+    ]
+    return np.concatenate([np.zeros(0, EDGE), *found])
+
+
+def _verify(
+    pairs: NDArray[np.void],
+    read: ReadFingerprints,
+    settings: NearDuplicateSettings,
+    vetoes: VetoSettings,
+) -> NDArray[np.void]:
+    rows = gather(pairs, read)
     # Exact copies prove each other; as near-duplicates they would add nothing.
-    new = left.folded[left_rows] != right.folded[right_rows]
-    pairs, left_rows, right_rows = pairs[new], left_rows[new], right_rows[new]
-    jaccard, left_share, right_share = compare_rows(
-        left, right, left_rows, right_rows, settings.shingle
-    )
-    passed = np.flatnonzero(
-        passes_bar(
-            jaccard,
-            left.words[left_rows],
-            right.words[right_rows],
-            settings,
-        )
-    )
+    new = rows.folded[rows.left] != rows.folded[rows.right]
+    pairs, left, right = pairs[new], rows.left[new], rows.right[new]
+    sets = stream_sets(rows.words.hashes, rows.words.sizes(), settings.shingle)
+    jaccard, left_share, right_share = compare_sets(sets, sets, left, right)
+    sizes = rows.words.sizes()
+    passed = np.flatnonzero(passes_bar(jaccard, sizes[left], sizes[right], settings))
     edges = np.empty(len(passed), dtype=EDGE)
     edges["left"] = pairs["left"][passed]
     edges["right"] = pairs["right"][passed]
     edges["jaccard"] = jaccard[passed]
     edges["left_containment"] = left_share[passed]
     edges["right_containment"] = right_share[passed]
-    left_facts = _facts(left, left_rows[passed])
-    right_facts = _facts(right, right_rows[passed])
-    for edge, one, other in zip(edges, left_facts, right_facts, strict=True):
+    facts = _facts(edges, read)
+    for edge in edges:
+        one, other = facts[int(edge["left"])], facts[int(edge["right"])]
         edge["left_may_go"] = not near_duplicate_vetoes(one, other, edge["jaccard"], vetoes)
         edge["right_may_go"] = not near_duplicate_vetoes(other, one, edge["jaccard"], vetoes)
     permitted: NDArray[np.void] = edges[edges["left_may_go"] | edges["right_may_go"]]
     return permitted
 
 
-def compare_rows(
-    left: Fingerprints, right: Fingerprints, left_rows: I64, right_rows: I64, shingle: int
-) -> tuple[NDArray[np.float64], ...]:
-    """What :func:`compare_sets` gives for pairs of rows."""
-    ones, left_at = np.unique(left_rows, return_inverse=True)
-    others, right_at = np.unique(right_rows, return_inverse=True)
-    return compare_sets(
-        _sets(left, ones, shingle), _sets(right, others, shingle), left_at, right_at
-    )
+class Rows(NamedTuple):
+    """The rows of some pairs, out of any blocks."""
+
+    left: I64
+    """Which row is the left one of each pair."""
+    right: I64
+    folded: NDArray[np.void]
+    words: Runs
 
 
-def _sets(prints: Fingerprints, rows: I64, shingle: int) -> Sets:
-    words = prints.word_runs(rows)
-    return stream_sets(words.hashes, words.sizes(), shingle)
+def gather(pairs: NDArray[np.void], read: ReadFingerprints) -> Rows:
+    """The rows of ``PAIR`` records, each once; of each block only their bytes are read."""
+    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    folded = [np.zeros(0, "V16")]
+    hashes = [np.zeros(0, np.uint64)]
+    sizes = [np.zeros(1, np.int64)]
+    for block, rows in rows_by_block(keys):
+        prints = read(block)
+        words = prints.word_runs(rows)
+        folded.append(prints.folded[rows])
+        hashes.append(words.hashes)
+        sizes.append(words.sizes())
+    runs = Runs(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
+    left, right = np.split(places, 2)
+    return Rows(left, right, np.concatenate(folded), runs)
 
 
-def _facts(prints: Fingerprints, rows: I64) -> list[Facts]:
-    distinct, which = np.unique(rows, return_inverse=True)
-    at = np.searchsorted(prints.shingled, distinct)
-    known = [facts_of(prints.texts[position]) for position in at.tolist()]
-    return [known[position] for position in which.tolist()]
+def _facts(edges: NDArray[np.void], read: ReadFingerprints) -> dict[int, Facts]:
+    """The facts of both sides of edges, by key."""
+    known: dict[int, Facts] = {}
+    for block, rows in rows_by_block(np.unique(np.concatenate((edges["left"], edges["right"])))):
+        prints = read(block)
+        places = np.searchsorted(prints.shingled, rows).tolist()
+        for key, place in zip(prints.keys(rows).tolist(), places, strict=True):
+            known[key] = facts_of(prints.texts[place])
+    return known

@@ -19,10 +19,11 @@ from transforms.fingerprints import (
     IS_BODY,
     SIGHTING,
     Fingerprints,
+    ReadFingerprints,
     digest_halves,
     pack,
     ranked,
-    row_of,
+    rows_by_block,
 )
 from transforms.matching import compare_sets
 from transforms.minhash import band_hashes, signatures
@@ -33,6 +34,9 @@ ALIKE: Final = np.dtype(
     [("left", "<i8"), ("right", "<i8"), ("left_share", "<f8"), ("right_share", "<f8")]
 )
 """Two documents, by block and position, and the share of each body that the other has."""
+
+_PAIRS_AT_ONCE: Final = 1 << 13
+"""Bounds the memory of a comparison."""
 
 NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
@@ -66,17 +70,20 @@ def body_sets(
         size: words in a shingle.
         gone: rows that belong to a site's template, and to no body.
     """
-    bodies = _bodies(prints, gone).take(which)
+    bodies = _bodies(prints, which, gone)
     return stream_sets(bodies.hashes, bodies.sizes(), size)
 
 
-def _bodies(prints: Fingerprints, gone: NDArray[np.int64] = NO_ROWS) -> Runs:
-    """The hashes of the words in the body of every document."""
-    in_body = IS_BODY[prints.kind]
-    in_body[gone] = False
-    sizes = np.bincount(prints.document, prints.words * in_body, len(prints.documents))
-    offsets = np.concatenate(([0], np.cumsum(sizes.astype(np.int64))))
-    return Runs(prints.stream[np.repeat(in_body, prints.words)], offsets)
+def _bodies(prints: Fingerprints, which: I64, gone: NDArray[np.int64] = NO_ROWS) -> Runs:
+    """The hashes of the words in the body of some documents; their rows alone are read."""
+    starts = np.searchsorted(prints.document, which)
+    sizes = np.searchsorted(prints.document, which, "right") - starts
+    owner = np.repeat(np.arange(len(which)), sizes)
+    rows = np.arange(len(owner)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+    in_body = IS_BODY[prints.kind[rows]] & ~np.isin(rows, gone)
+    words = prints.word_runs(rows[in_body])
+    lengths = np.bincount(owner[in_body], words.sizes(), len(which)).astype(np.int64)
+    return Runs(words.hashes, np.concatenate(([0], np.cumsum(lengths))))
 
 
 class BodySightings(NamedTuple):
@@ -90,7 +97,7 @@ class BodySightings(NamedTuple):
 
 def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
     """The documents of a block whose body has ``decide.min_words`` words or more."""
-    bodies = _bodies(prints)
+    bodies = _bodies(prints, np.arange(len(prints.documents)))
     which = np.flatnonzero(bodies.sizes() >= settings.decide.min_words)
     digests = [
         hashlib.blake2b(bodies.hashes[start:end].tobytes(), digest_size=16)
@@ -123,22 +130,32 @@ def body_sightings(prints: Fingerprints, settings: Settings) -> BodySightings:
 
 
 def compare_bodies(
-    pairs: NDArray[np.void], left: Fingerprints, right: Fingerprints, settings: DocumentSettings
+    pairs: NDArray[np.void], read: ReadFingerprints, settings: DocumentSettings
 ) -> NDArray[np.void]:
     """Compare pairs of documents exactly: ``ALIKE`` records of those that are near-copies.
 
     Args:
-        pairs: ``PAIR`` records whose left keys are documents of ``left`` and
-            whose right keys are documents of ``right``.
+        pairs: ``PAIR`` records of documents.
+        read: the fingerprints of their blocks.
     """
-    ones, at_one = np.unique(row_of(pairs["left"]), return_inverse=True)
-    others, at_other = np.unique(row_of(pairs["right"]), return_inverse=True)
-    _, left_share, right_share = compare_sets(
-        body_sets(left, ones, settings.shingle),
-        body_sets(right, others, settings.shingle),
-        at_one,
-        at_other,
+    found = [
+        _compare(pairs[begin : begin + _PAIRS_AT_ONCE], read, settings)
+        for begin in range(0, len(pairs), _PAIRS_AT_ONCE)
+    ]
+    return np.concatenate([np.zeros(0, ALIKE), *found])
+
+
+def _compare(
+    pairs: NDArray[np.void], read: ReadFingerprints, settings: DocumentSettings
+) -> NDArray[np.void]:
+    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    bodies = Sets.joined(
+        [
+            body_sets(read(block), positions, settings.shingle)
+            for block, positions in rows_by_block(keys)
+        ]
     )
+    _, left_share, right_share = compare_sets(bodies, bodies, *np.split(places, 2))
     passed = np.flatnonzero(np.maximum(left_share, right_share) >= settings.mark_share)
     alike = np.empty(len(passed), dtype=ALIKE)
     alike["left"], alike["right"] = pairs["left"][passed], pairs["right"][passed]
@@ -156,5 +173,5 @@ def alike_in_block(prints: Fingerprints, settings: Settings) -> Alike:
     pairs = distinct_pairs(np.concatenate([np.zeros(0, PAIR), *proposed]))
     return Alike(
         exact_classes(sightings.copies),
-        compare_bodies(pairs, prints, prints, settings.documents),
+        compare_bodies(pairs, lambda _: prints, settings.documents),
     )

@@ -10,8 +10,7 @@ Nothing goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import sqrt
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,15 +19,21 @@ from numpy.typing import NDArray
 from transforms.candidates import PAIR
 from transforms.content_sets import LEEWAY, NEVER
 from transforms.deciding import BlockVerdicts
-from transforms.fingerprints import Fingerprints, pack, row_of
+from transforms.fingerprints import (
+    DocumentEntry,
+    Fingerprints,
+    ReadFingerprints,
+    pack,
+    rows_by_block,
+)
 from transforms.folding import words
-from transforms.matching import compare_sets, passes_bar
-from transforms.minhash import U32, band_hashes, signatures
+from transforms.matching import passes_bar
+from transforms.minhash import band_hashes, signatures
 from transforms.ranking import Rank, rank
 from transforms.restatements import Comparison, compare
 from transforms.settings import DecideSettings, Scope, Settings
-from transforms.shingles import I64, SCORE_DECIMALS, U64, word_hash
-from transforms.sketches import Sketches
+from transforms.shingles import I64, SCORE_DECIMALS, U64, Sets, intersections
+from transforms.sketches import Sketches, most_shared
 from transforms.terms import Terms
 from transforms.vetoes import lacks_number
 
@@ -36,8 +41,7 @@ SPOT: Final = np.dtype([("bucket", "<u8"), ("key", "<i8")])
 """A paragraph that stays, seen in a bucket: what crosses the shuffle, packed."""
 
 _SCOPES: Final[tuple[Scope, ...]] = ("document", "site", "corpus")
-_SPREAD: Final = 3.0
-"""Standard deviations by which a signature may show less likeness than there is: 1 in 700 does."""
+_NO_SITE: Final = 0
 _CHUNK: Final = 1 << 16
 """Pairs that are compared at a time."""
 
@@ -103,137 +107,165 @@ def staying(prints: Fingerprints, verdicts: BlockVerdicts, templates: I64) -> ND
 
 
 def spots(
-    sketches: Sketches, prints: Fingerprints, stays: NDArray[np.bool_], settings: Settings
+    sketches: Sketches, keys: I64, stays: NDArray[np.bool_], settings: Settings
 ) -> Iterator[NDArray[np.void]]:
-    """The paragraphs that stay in their buckets, band by band: ``SPOT`` records."""
+    """The paragraphs that stay in their buckets, band by band: ``SPOT`` records.
+
+    Args:
+        keys: of the sketches.
+        stays: which rows of the block stay.
+    """
     own = settings.restatements
-    sites = _sites(sketches, prints, settings)
-    chosen = np.flatnonzero(stays[sketches.rows] & (sites.known | (scope_of(settings) != "site")))
+    chosen = np.flatnonzero(stays[sketches.rows])
+    if scope_of(settings) == "site":
+        chosen = chosen[sketches.site[chosen] != _NO_SITE]
     signature = signatures(
         sketches.content.take(chosen), own.across_bands * own.across_rows, settings.minhash.seed
     )
     hashes = band_hashes(signature, own.across_bands, own.across_rows)
-    hashes ^= (sketches.language ^ sites.hashes)[chosen, None]
+    hashes ^= sketches.language[chosen, None]
+    if scope_of(settings) == "site":
+        hashes ^= sketches.site[chosen, None]
     for band in range(own.across_bands):
         seen = np.empty(len(chosen), dtype=SPOT)
         seen["bucket"] = hashes[:, band]
-        seen["key"] = prints.keys(sketches.rows[chosen])
+        seen["key"] = keys[chosen]
         yield seen
 
 
-class _Sites(NamedTuple):
-    hashes: U64
-    """0 where the site does not matter."""
-    known: NDArray[np.bool_]
+ReadSketches = Callable[[int], Sketches]
+"""Gives the sketches of a block by its index."""
 
 
-def _sites(sketches: Sketches, prints: Fingerprints, settings: Settings) -> _Sites:
-    """The site of each sketch's document."""
-    sites = [each.site for each in prints.documents]
-    at = prints.document[sketches.rows]
-    known = np.array([site is not None for site in sites], dtype=bool)[at]
-    if scope_of(settings) != "site":
-        return _Sites(np.zeros(len(at), np.uint64), known)
-    return _Sites(np.array([word_hash(site or "") for site in sites], np.uint64)[at], known)
+class _Sketched(NamedTuple):
+    """The sketches of some pairs, out of any blocks."""
+
+    left: I64
+    """Which is the left one of each pair."""
+    right: I64
+    document: I64
+    """The key of the document of each."""
+    kind: I64
+    language: U64
+    site: U64
+    bits: U64
+    content: Sets
+    figures: Sets
+    numbers: Sets
 
 
-class Side(NamedTuple):
-    """A block whose paragraphs are compared with another's."""
-
-    sketches: Sketches
-    prints: Fingerprints
-    signature: U32
-    sites: U64
-    ranks: list[Rank]
-    """Of the documents of the block."""
-
-
-def side(sketches: Sketches, prints: Fingerprints, settings: Settings) -> Side:
-    """A block, ready to be compared with others."""
-    own = settings.restatements
-    signature = signatures(
-        sketches.content, own.across_bands * own.across_rows, settings.minhash.seed
+def _gather(pairs: NDArray[np.void], read: ReadSketches) -> _Sketched:
+    """The sketches of ``PAIR`` records, each once; of each block only their bytes are read."""
+    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    parts: list[tuple[Sketches, I64, int]] = []
+    for block, rows in rows_by_block(keys):
+        sketches = read(block)
+        parts.append((sketches, np.searchsorted(sketches.rows, rows), block))
+    return _Sketched(
+        *np.split(places, 2),
+        np.concatenate([pack(block, each.document[at]) for each, at, block in parts]),
+        np.concatenate([each.kind[at] for each, at, _ in parts]),
+        np.concatenate([each.language[at] for each, at, _ in parts]),
+        np.concatenate([each.site[at] for each, at, _ in parts]),
+        np.concatenate([each.bits.reshape(len(each.rows), -1)[at] for each, at, _ in parts]),
+        Sets.joined([each.content.take(at) for each, at, _ in parts]),
+        Sets.joined([each.figures.take(at) for each, at, _ in parts]),
+        Sets.joined([each.numbers.take(at) for each, at, _ in parts]),
     )
-    sites = _sites(sketches, prints, settings).hashes
-    return Side(sketches, prints, signature, sites, ranks_of(prints, settings.decide))
-
-
-def ranks_of(prints: Fingerprints, settings: DecideSettings) -> list[Rank]:
-    """The ranks of the documents of a block."""
-    return [
-        rank(
-            settings.keep,
-            settings.preferred_sources,
-            id=each.id,
-            source=each.source,
-            characters=each.characters,
-            published=each.published,
-        )
-        for each in prints.documents
-    ]
 
 
 def likely_pairs(
-    pairs: NDArray[np.void], left: Side, right: Side, settings: Settings
+    pairs: NDArray[np.void], sketches: ReadSketches, prints: ReadFingerprints, settings: Settings
 ) -> NDArray[np.void]:
-    """The pairs whose content sets agree enough for their documents to be read.
+    """The pairs whose sketches agree enough for their documents to be read.
 
     Args:
-        pairs: ``PAIR`` records whose left keys are of the left block, and so the right ones.
+        pairs: ``PAIR`` records of paragraphs that have sketches.
+        sketches: those of their blocks.
+        prints: the fingerprints of their blocks.
 
     Returns:
         ``PAIR`` records with the paragraph of better rank on the left.
     """
-    order = sorted(set(left.ranks) | set(right.ranks))
-    place = {each: at for at, each in enumerate(order)}
     found = [
-        _likely(pairs[begin : begin + _CHUNK], left, right, place, settings)
+        _likely(pairs[begin : begin + _CHUNK], sketches, prints, settings)
         for begin in range(0, len(pairs), _CHUNK)
     ]
     return np.concatenate([np.zeros(0, PAIR), *found])
 
 
 def _likely(
-    pairs: NDArray[np.void], left: Side, right: Side, place: dict[Rank, int], settings: Settings
+    pairs: NDArray[np.void], read: ReadSketches, prints: ReadFingerprints, settings: Settings
 ) -> NDArray[np.void]:
     own = settings.restatements
+    known = _gather(pairs, read)
+    left, right = known.left, known.right
+    apart = known.document[left] != known.document[right]
+    apart &= known.language[left] == known.language[right]
+    if scope_of(settings) == "site":
+        apart &= known.site[left] == known.site[right]
+    sizes = known.content.sizes()
     least = LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
-    one = np.searchsorted(left.sketches.rows, row_of(pairs["left"]))
-    other = np.searchsorted(right.sketches.rows, row_of(pairs["right"]))
-    apart = _documents(left)[one] != _documents(right)[other]
-    apart &= left.sketches.language[one] == right.sketches.language[other]
-    apart &= left.sites[one] == right.sites[other]
-    # What two signatures agree in tells the Jaccard, near enough to spare most exact comparisons.
-    floor = least - _SPREAD * sqrt(least * (1 - least) / left.signature.shape[1])
-    agreement = np.mean(left.signature[one] == right.signature[other], axis=1)
-    chosen = np.flatnonzero(apart & (agreement >= floor))
-    pairs, one, other = pairs[chosen], one[chosen], other[chosen]
-    jaccard, left_share, right_share = compare_sets(
-        left.sketches.content.take(one), right.sketches.content.take(other)
+    needed = np.maximum(
+        LEEWAY * own.min_shared_content,
+        np.maximum(
+            LEEWAY * own.min_containment * np.minimum(sizes[left], sizes[right]),
+            least / (1 + least) * (sizes[left] + sizes[right]),
+        ),
     )
-    left_is_better = _places(left, place)[one] < _places(right, place)[other]
-    share = np.where(left_is_better, right_share, left_share)
-    worse_kind = np.where(
-        left_is_better,
-        right.prints.kind[right.sketches.rows[other]],
-        left.prints.kind[left.sketches.rows[one]],
-    )
+    bound = most_shared(known.bits[left], known.bits[right], sizes[left], sizes[right])
+    chosen = np.flatnonzero(apart & (bound >= needed))
+    left, right = left[chosen], right[chosen]
+    shared = intersections(known.content, known.content, left, right)
+    enough = shared >= needed[chosen]
+    left, right, shared, chosen = left[enough], right[enough], shared[enough], chosen[enough]
+    ranks = _ranks(known.document, np.concatenate((left, right)), prints, settings.decide)
+    left_is_better = ranks[left] < ranks[right]
+    better = np.where(left_is_better, left, right)
+    worse = np.where(left_is_better, right, left)
     passed = np.flatnonzero(
-        (jaccard >= least) & (share >= LEEWAY * own.min_containment) & ~NEVER[worse_kind]
+        (shared >= LEEWAY * own.min_containment * sizes[worse])
+        & ~NEVER[known.kind[worse]]
+        & (
+            intersections(known.figures, known.numbers, worse, better)
+            == known.figures.sizes()[worse]
+        )
     )
+    keys = np.where(left_is_better, pairs["left"][chosen], pairs["right"][chosen])
+    others = np.where(left_is_better, pairs["right"][chosen], pairs["left"][chosen])
     oriented = np.empty(len(passed), dtype=PAIR)
-    pairs, left_is_better = pairs[passed], left_is_better[passed]
-    oriented["left"] = np.where(left_is_better, pairs["left"], pairs["right"])
-    oriented["right"] = np.where(left_is_better, pairs["right"], pairs["left"])
+    oriented["left"], oriented["right"] = keys[passed], others[passed]
     return oriented
 
 
-def _documents(one: Side) -> I64:
-    """The corpus-wide number of each sketch's document."""
-    return pack(one.prints.block, one.prints.document[one.sketches.rows])
+def _ranks(documents: I64, used: I64, read: ReadFingerprints, settings: DecideSettings) -> I64:
+    """Numbers that order the documents of some sketches by rank.
+
+    Args:
+        documents: the key of the document of each sketch.
+        used: which sketches' are asked for.
+    """
+    keys = np.unique(documents[used])
+    ranks = [
+        rank_of(entries[position], settings)
+        for block, positions in rows_by_block(keys)
+        for entries in (read(block).documents,)
+        for position in positions.tolist()
+    ]
+    place = np.empty(len(keys), np.int64)
+    place[sorted(range(len(ranks)), key=ranks.__getitem__)] = np.arange(len(keys))
+    order = np.zeros(len(documents), np.int64)
+    order[used] = place[np.searchsorted(keys, documents[used])]
+    return order
 
 
-def _places(one: Side, place: dict[Rank, int]) -> I64:
-    """Where each sketch's document stands in the order of ranks."""
-    places = np.array([place[each] for each in one.ranks], np.int64)
-    return places[one.prints.document[one.sketches.rows]]
+def rank_of(entry: DocumentEntry, settings: DecideSettings) -> Rank:
+    """The rank of a document."""
+    return rank(
+        settings.keep,
+        settings.preferred_sources,
+        id=entry.id,
+        source=entry.source,
+        characters=entry.characters,
+        published=entry.published,
+    )

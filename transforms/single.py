@@ -76,7 +76,7 @@ def match_block(
     cap = settings.near_duplicates.bucket_cap
     proposed = [propose(sightings, cap).pairs for sightings in bands]
     pairs = distinct_pairs(np.concatenate([np.zeros(0, PAIR), *proposed]))
-    edges = verify(pairs, prints, prints, settings.near_duplicates, settings.vetoes)
+    edges = verify(pairs, lambda _: prints, settings.near_duplicates, settings.vetoes)
     return exact_classes(exact_sightings(prints)), edges
 
 

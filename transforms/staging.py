@@ -9,24 +9,32 @@ shuffle.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import secrets
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from transforms.columns import Packed, read_columns, write_columns
 from transforms.document import DeadLetter, Document
-from transforms.fingerprints import Fingerprints
+from transforms.fingerprints import Fingerprints, ReadFingerprints
 from transforms.restatements import Comparison
+from transforms.shingles import I64
+from transforms.shuffling import ShuffleFile, encode_shuffle
+from transforms.sightings import BlockSightings
 from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
 
-# Fingerprints that a worker keeps open while it compares pairs of blocks.
-_CACHED_BLOCKS: Final = 4
+_OPEN_FILES: Final = 256
+"""Staged files of each kind that a process keeps mapped: a page of one is read when it is looked
+at, so an open file costs next to nothing."""
 
 
 class StagingError(RuntimeError):
@@ -46,6 +54,8 @@ class StagedBlock(msgspec.Struct, frozen=True):
     index: int
     content: StagedFile
     fingerprints: StagedFile
+    sightings: ShuffleFile
+    """Its rows and documents in their buckets; see :mod:`transforms.sightings`."""
     sketches: StagedFile | None = None
     """``None`` where restatements are looked for inside documents only."""
 
@@ -101,16 +111,30 @@ class Staging(msgspec.Struct, frozen=True):
             )
 
     def write(
-        self, content: StagedContent, prints: Fingerprints, sketches: Sketches | None = None
+        self,
+        content: StagedContent,
+        prints: Fingerprints,
+        sightings: BlockSightings,
+        sketches: Sketches | None = None,
     ) -> StagedBlock:
         """Stage a block; a second attempt at the same block replaces the first."""
         stem = f"block-{prints.block:08d}"
         return StagedBlock(
             prints.block,
-            self._write(f"{stem}.content", msgspec.msgpack.encode(content)),
+            self._write(f"{stem}.content", _encode_content(content)),
             self._write(f"{stem}.fingerprints", prints.to_bytes()),
+            self.shuffle(f"{stem}.sightings", *sightings),
             None if sketches is None else self._write(f"{stem}.sketches", sketches.to_bytes()),
         )
+
+    def shuffle(self, name: str, records: NDArray[np.void], partition: I64) -> ShuffleFile:
+        """Leave records for the readers of their partitions.
+
+        Args:
+            name: of the writer; a second attempt replaces the first.
+        """
+        data, slices = encode_shuffle(records, partition)
+        return ShuffleFile(self._write(name, data).path, slices)
 
     def _write(self, name: str, data: bytes) -> StagedFile:
         path = os.path.join(self.folder, name)
@@ -121,46 +145,94 @@ class Staging(msgspec.Struct, frozen=True):
         return StagedFile(path, hashlib.sha256(data).hexdigest())
 
 
-def _read(staged: StagedFile) -> bytes:
+_sound: set[StagedFile] = set()
+"""Files whose digest this process has checked."""
+
+
+def _check(staged: StagedFile) -> None:
+    """Raise :class:`StagingError` unless the file is there as it was written."""
     try:
-        data = Path(staged.path).read_bytes()
+        with open(staged.path, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise StagingError(
-            f"cannot read the staged block {staged.path} ({error.strerror}): was the run's "
-            "staging folder removed while it ran?"
-        ) from error
-    if hashlib.sha256(data).hexdigest() != staged.sha256:
+        raise _unreadable(staged, error) from error
+    if digest != staged.sha256:
         raise StagingError(
             f"the staged block {staged.path} is not what was written: run again on sound storage"
         )
-    return data
+
+
+def _unreadable(staged: StagedFile, error: OSError) -> StagingError:
+    return StagingError(
+        f"cannot read the staged block {staged.path} ({error.strerror}): was the run's staging"
+        " folder removed while it ran?"
+    )
+
+
+def _map(staged: StagedFile) -> mmap.mmap:
+    """The file's bytes where they lie; the digest is checked once a process."""
+    if staged not in _sound:
+        _check(staged)
+        _sound.add(staged)
+    try:
+        with open(staged.path, "rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise _unreadable(staged, error) from error
+
+
+_DOCUMENT: Final = msgspec.msgpack.Decoder(Document)
+
+
+class _Rest(msgspec.Struct, frozen=True):
+    """What is staged of a block beside its documents."""
+
+    rejected: tuple[DeadLetter, ...]
+    restated: tuple[Restated, ...]
+
+
+def _encode_content(content: StagedContent) -> bytes:
+    documents = Packed.of(map(msgspec.msgpack.encode, content.documents), _DOCUMENT.decode)
+    rest = msgspec.msgpack.encode(_Rest(content.rejected, content.restated))
+    return write_columns(
+        {
+            "document_bytes": documents.data,
+            "document_offsets": documents.offsets,
+            "rest": np.frombuffer(rest, np.uint8),
+        }
+    )
+
+
+def _documents(columns: Mapping[str, NDArray[Any]]) -> Packed[Document]:
+    return Packed(columns["document_bytes"], columns["document_offsets"], _DOCUMENT.decode)
 
 
 def read_content(block: StagedBlock) -> StagedContent:
     """The documents and dead letters of a staged block."""
-    return msgspec.msgpack.decode(_read(block.content), type=StagedContent)
-
-
-class _RawDocuments(msgspec.Struct, frozen=True):
-    """:class:`StagedContent` as far as its documents, which are not decoded yet."""
-
-    documents: tuple[msgspec.Raw, ...]
+    columns = _mapped_content(block.content)
+    rest = msgspec.msgpack.decode(columns["rest"].tobytes(), type=_Rest)
+    return StagedContent(tuple(_documents(columns)), rest.rejected, rest.restated)
 
 
 def read_documents(block: StagedBlock, positions: Iterable[int]) -> dict[int, Document]:
-    """Some documents of a staged block by their position; the others are not decoded."""
-    raw = msgspec.msgpack.decode(_read(block.content), type=_RawDocuments).documents
-    return {at: msgspec.msgpack.decode(raw[at], type=Document) for at in positions}
+    """Some documents of a staged block by their position; the others are not read."""
+    documents = _documents(_mapped_content(block.content))
+    return {at: documents[at] for at in positions}
 
 
-@lru_cache(maxsize=_CACHED_BLOCKS)
-def _cached_fingerprints(staged: StagedFile) -> Fingerprints:
-    return Fingerprints.from_bytes(_read(staged))
+@lru_cache(maxsize=_OPEN_FILES)
+def _mapped_content(staged: StagedFile) -> dict[str, NDArray[Any]]:
+    return read_columns(_map(staged))
 
 
-@lru_cache(maxsize=_CACHED_BLOCKS)
-def _cached_sketches(staged: StagedFile) -> Sketches:
-    return Sketches.from_bytes(_read(staged))
+@lru_cache(maxsize=_OPEN_FILES)
+def _mapped_fingerprints(staged: StagedFile) -> Fingerprints:
+    return Fingerprints.from_buffer(_map(staged))
+
+
+@lru_cache(maxsize=_OPEN_FILES)
+def _mapped_sketches(staged: StagedFile) -> Sketches:
+    return Sketches.from_buffer(_map(staged))
 
 
 def by_index(staged: Iterable[StagedBlock]) -> dict[int, StagedBlock]:
@@ -168,14 +240,19 @@ def by_index(staged: Iterable[StagedBlock]) -> dict[int, StagedBlock]:
     return {block.index: block for block in staged}
 
 
+def reader(staged: Iterable[StagedBlock]) -> ReadFingerprints:
+    """What gives the fingerprints of staged blocks by their index."""
+    return partial(read_fingerprints, by_index(staged))
+
+
 def read_fingerprints(blocks: Mapping[int, StagedBlock], index: int) -> Fingerprints:
-    """The fingerprints of block ``index``, from a small cache where they were just read."""
-    return _cached_fingerprints(blocks[index].fingerprints)
+    """The fingerprints of block ``index``, whose arrays are read where they are looked at."""
+    return _mapped_fingerprints(blocks[index].fingerprints)
 
 
 def read_sketches(blocks: Mapping[int, StagedBlock], index: int) -> Sketches:
-    """The sketches of block ``index``, from a small cache where they were just read."""
+    """The sketches of block ``index``, whose arrays are read where they are looked at."""
     staged = blocks[index].sketches
     if staged is None:
         raise StagingError(f"block {index} was staged without sketches")
-    return _cached_sketches(staged)
+    return _mapped_sketches(staged)

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 from transforms.block import Block
 from transforms.content_sets import content_sets
-from transforms.fingerprints import band_sightings, exact_sightings, fingerprint_words
-from transforms.near_copies import body_sightings, looks_for_near_copies
+from transforms.fingerprints import fingerprint_words
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
+from transforms.sightings import block_sightings
 from transforms.single import decode_block, judge_block, split_block, without_failing
 from transforms.sites import SitePatterns
 from transforms.sketches import sketch
@@ -108,17 +108,10 @@ class Fingerprinted(NamedTuple):
     """What fingerprinting gives."""
 
     staged: PCollection[StagedBlock]
-    copies: PCollection[Packed]
-    """``SIGHTING`` records by partition: every paragraph under its folded text."""
-    bands: PCollection[Packed]
-    """``SIGHTING`` records by partition: every long enough paragraph under each band."""
     restated: PCollection[bytes]
     """``EDGE`` records: restatements inside a document."""
     outlines: PCollection[Packed]
     """``OUTLINE`` records by block: what the lines of a site are counted by."""
-    bodies: PCollection[Packed]
-    """``SIGHTING`` records by partition: documents under each band, and after those under the
-    digest of their body."""
 
 
 @dataclasses.dataclass
@@ -137,15 +130,8 @@ class Fingerprint(beam.PTransform[Any, Any]):
     def expand(self, blocks: PCollection[Block]) -> Fingerprinted:
         outputs = blocks | "Fingerprint and stage blocks" >> beam.ParDo(
             _FingerprintBlock(self.settings, self.staging, self.ranges)
-        ).with_outputs("copies", "bands", "restated", "outlines", "bodies", main="staged")
-        return Fingerprinted(
-            outputs.staged,
-            outputs.copies,
-            outputs.bands,
-            outputs.restated,
-            outputs.outlines,
-            outputs.bodies,
-        )
+        ).with_outputs("restated", "outlines", main="staged")
+        return Fingerprinted(outputs.staged, outputs.restated, outputs.outlines)
 
 
 class _FingerprintBlock(beam.DoFn):
@@ -171,50 +157,23 @@ class _FingerprintBlock(beam.DoFn):
         settings = self._settings
         with timed("fingerprint"):
             prints, words = fingerprint_words(block, settings.decide)
-            copies = list(self._packed(0, exact_sightings(prints)))
-            bands = self._by_band(
-                band_sightings(prints, settings.near_duplicates, settings.minhash)
-            )
-        with timed("fingerprint documents"):
-            bodies: list[Packed] = []
-            if looks_for_near_copies(settings):
-                seen = body_sightings(prints, settings)
-                bodies = self._by_band([*seen.bands, seen.copies])
+            sightings = block_sightings(prints, settings, self._ranges)
         with timed("restate"):
             contents = content_sets(block, prints, words)
             restated = restated_paragraphs(block, prints, contents.sets, settings)
         sketches = None
         if looks_across(settings):
             with timed("sketch"):
-                sketches = sketch(contents, settings.restatements)
+                sketches = sketch(prints, contents, settings.restatements)
         with timed("stage"):
-            staged = self._staging.write(
-                StagedContent(block.documents, block.rejected, tuple(restated)), prints, sketches
-            )
+            content = StagedContent(block.documents, block.rejected, tuple(restated))
+            staged = self._staging.write(content, prints, sightings, sketches)
         yield staged
-        for packed in copies:
-            yield TaggedOutput("copies", packed)
-        for packed in bands:
-            yield TaggedOutput("bands", packed)
-        for packed in bodies:
-            yield TaggedOutput("bodies", packed)
         if restated:
             edges = restated_edges(prints, restated).tobytes()
             yield TaggedOutput("restated", edges)
         if looks_for_templates(settings) and len(lines := outline(prints, settings.templates)):
             yield TaggedOutput("outlines", (prints.block, lines.tobytes()))
-
-    def _by_band(self, bands: Sequence[NDArray[np.void]]) -> list[Packed]:
-        return [
-            packed
-            for band, sightings in enumerate(bands)
-            for packed in self._packed(band, sightings)
-        ]
-
-    def _packed(self, band: int, sightings: NDArray[np.void]) -> Iterator[Packed]:
-        part = (sightings["bucket"] >> np.uint64(32)) % np.uint64(self._ranges)
-        for number in np.unique(part).tolist():
-            yield band * self._ranges + number, sightings[part == number].tobytes()
 
 
 def unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
