@@ -38,7 +38,7 @@ _ROUNDS: Final = 5
 
 def copydesk(paragraphs: Sequence[str], words: int, permutations: int) -> None:
     """Folded words, shingles and signatures of all paragraphs."""
-    folded = fold_texts(paragraphs, keep_texts=False)
+    folded = fold_texts(paragraphs)
     signatures(stream_runs(folded.stream(), folded.lengths, words), permutations, SEED)
 
 

@@ -240,19 +240,22 @@ def _report(
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE[#ID]")
 @SETTINGS
 @SITES
 @JUDGE
 @FAST
 def inspect(
-    file: Path,
+    file: str,
     settings_file: Path | None,
     sites_file: Path | None,
     judge: JudgeMode | None,
     fast: bool,
 ) -> None:
-    """Show one document: what stays, what goes (-), what is marked (~), and why."""
+    """Show one document: what stays, what goes (-), what is marked (~), and why.
+
+    #ID names one in a JSON Lines file, by its own id or the byte offset of its line.
+    """
     from pipeline.inspector import inspect as inspect_file
 
     _check_models()

@@ -6,9 +6,9 @@ import apache_beam as beam
 import msgspec
 from apache_beam.pvalue import PCollection
 
+from pipeline.blocks import BlockPlan, Source
 from pipeline.outputs import Manifest
 from pipeline.read import Read
-from pipeline.sources import BlockPlan, Source
 from pipeline.write import Write, WriteManifest
 from transforms.across_steps import MarkAcross
 from transforms.decide_steps import Decide
@@ -26,6 +26,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     settings: Settings
     staging: Staging
+    containers: bool
+    """Whether files with many records are among the input."""
     output: str
     """The folder to fill; it is published by the caller once the pipeline is done."""
     ranges: int
@@ -39,7 +41,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     judged = (
         pipeline
         | "List the blocks" >> beam.Create(job.blocks)
-        | "Read records" >> Read(job.source)
+        | "Read records" >> Read(job.source, job.containers, job.ranges)
         | "Decode bytes to text" >> Decode(settings.decode)
         | "Split into paragraphs" >> Split(settings.split, settings.decode)
         | "Judge each paragraph" >> Judge(settings.judge, settings.sites)

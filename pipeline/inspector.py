@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
+from pipeline.blocks import Piece
 from pipeline.errors import UserError
-from pipeline.sources import PlainFiles, list_inputs
+from pipeline.inputs import Inputs
+from pipeline.repeated_ids import NO_IDS
+from pipeline.sources import InputFile, document_id, list_inputs
 from transforms.deciding import ParagraphVerdict
-from transforms.document import DeadLetter, Document, Judgement, Paragraph
+from transforms.document import DeadLetter, Document, Judgement, Paragraph, Record
 from transforms.settings import Settings
 from transforms.single import Cleaned, clean_records
 
 _LABEL_WIDTH = 18
 _LEAST_WIDTH = 60
+_MOST_PLACES = 5
+_INSIDE = re.compile(r"(.+?\.(?:jsonl|ndjson))#(.+)", re.IGNORECASE | re.DOTALL)
 
 
-def inspect(path: Path, settings: Settings, width: int) -> str:
-    """One file as lines of at most ``width`` columns, a line or more a paragraph.
+def inspect(path: str, settings: Settings, width: int) -> str:
+    """One document as lines of at most ``width`` columns, a line or more a paragraph.
+
+    Args:
+        path: a file; of one that holds many records, ``FILE#ID``.
 
     Raises:
         UserError: the file is missing or cannot be read as a document.
     """
-    files = list_inputs([os.fspath(path)])
-    if len(files) != 1 or os.path.isdir(path):
-        raise UserError(f"{path} is a folder: inspect looks at one file")
-    (item,) = PlainFiles(settings.decode).records(files[0])
+    item = _find(path, settings)
     if isinstance(item, DeadLetter):
         raise UserError(f"{path}: {item.message} ({item.error})")
     cleaned = clean_records([item], settings)
@@ -36,6 +41,46 @@ def inspect(path: Path, settings: Settings, width: int) -> str:
         where = f" at byte {letter.offset}" if letter.offset is not None else ""
         raise UserError(f"{path}: {letter.message} ({letter.error}{where})")
     return "\n".join(_lines(cleaned, max(width, _LEAST_WIDTH)))
+
+
+def _find(path: str, settings: Settings) -> Record | DeadLetter:
+    """The record that a path names."""
+    inside = None if os.path.lexists(path) else _INSIDE.fullmatch(path)
+    name, id = inside.groups() if inside else (path, None)
+    files = list_inputs([name])
+    if len(files) != 1 or os.path.isdir(name):
+        raise UserError(f"{path} is a folder: inspect looks at one file")
+    (file,) = files
+    if id is not None:
+        return _find_inside(file, id, settings)
+    if file.holds_many:
+        raise UserError(
+            f"{path} holds many documents: add # and the id of one, or the byte offset of its line"
+            f" ('{path}#0' is the first)"
+        )
+    (item,) = Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS)
+    return item
+
+
+def _find_inside(file: InputFile, id: str, settings: Settings) -> Record | DeadLetter:
+    """The record of a container with an own id, else at a byte offset."""
+    placed = None
+    named = []
+    for item in Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS):
+        if isinstance(item, Record) and item.id in (id, document_id(id)):
+            named.append(item)
+        elif item.record == id:
+            placed = item
+    if len(named) > 1:
+        places = ", ".join(f"#{item.record}" for item in named[:_MOST_PLACES])
+        raise UserError(
+            f"{len(named)} records of {file.source} have the id {id}: name one by its place, as"
+            f" {places}"
+        )
+    found = named[0] if named else placed
+    if found is None:
+        raise UserError(f"no record of {file.source} has the id {id}, or begins at that byte")
+    return found
 
 
 def _lines(cleaned: Cleaned, width: int) -> Iterator[str]:

@@ -12,11 +12,13 @@ from pipeline.assemble import (
     document_record,
     rejected_record,
 )
+from pipeline.blocks import plan_blocks, read_block, repeated_ids
 from pipeline.differences import differences
+from pipeline.inputs import Inputs
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
 from pipeline.rebuild import Rebuilt
-from pipeline.source_records import source_record, with_survivor
-from pipeline.sources import PlainFiles, list_inputs, plan_blocks, read_block
+from pipeline.source_records import rejected_source, source_record, with_survivor
+from pipeline.sources import list_inputs
 from transforms.document import Document, Judgement, Paragraph
 from transforms.settings import Settings
 from transforms.single import judge_block_records
@@ -52,9 +54,11 @@ def check_input(
     waiting = dict(documents)
     letters = {(letter.source, letter.record): letter for letter in rejected}
     count = 0
-    source = PlainFiles(settings.decode)
-    for plan in plan_blocks(list_inputs(inputs), settings.output.shard_bytes):
-        block = judge_block_records(read_block(plan, source), settings)
+    source = Inputs.create(settings)
+    plans = plan_blocks(list_inputs(inputs), settings.output.shard_bytes)
+    repeated = repeated_ids(plans, source)
+    for plan in plans:
+        block = judge_block_records(read_block(plan, source, repeated), settings)
         for document in block.documents:
             count += 1
             rebuilt = waiting.pop(document.id, None)
@@ -65,15 +69,17 @@ def check_input(
         for each in block.rejected:
             expected = rejected_record(each)
             letter = letters.pop((each.source, each.record), None)
+            id = rejected_source(each.source, each.record).id
             if letter is None:
-                problems.append(f"{each.source}: its dead letter ({each.error}) is missing")
+                problems.append(f"{id}: its dead letter ({each.error}) is missing")
             else:
                 problems.extend(
-                    f"{each.source}: {problem}" for problem in differences(letter, expected, _INPUT)
+                    f"{id}: {problem}" for problem in differences(letter, expected, _INPUT)
                 )
     problems.extend(f"{id}: the input has no such record" for id in sorted(waiting))
     problems.extend(
-        f"{letter.source}: its dead letter has no record in the input"
+        f"{rejected_source(letter.source, letter.record).id}: its dead letter has no record in the"
+        " input"
         for letter in letters.values()
     )
     return Rejudged(count, problems)

@@ -16,14 +16,16 @@ import apache_beam as beam
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
+from pipeline.blocks import plan_blocks
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
+from pipeline.inputs import Inputs
 from pipeline.losses import Losses, read_losses
 from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
 from pipeline.publish import Unpublished
-from pipeline.sources import PlainFiles, check_apart, list_inputs, plan_blocks
+from pipeline.sources import check_apart, list_inputs
 from pipeline.stopping import clean_stop
 from transforms.settings import Settings
 from transforms.staging import Staging
@@ -103,9 +105,10 @@ def run(
             (unpublished.folder / name).mkdir()
         job = Job(
             blocks=tuple(plan_blocks(files, settings.output.shard_bytes)),
-            source=PlainFiles(settings.decode),
+            source=Inputs.create(settings),
             settings=settings,
             staging=Staging.create(unpublished.folder / STAGING),
+            containers=any(file.holds_many for file in files),
             output=str(unpublished.folder),
             ranges=1 + size // _BYTES_PER_RANGE,
         )

@@ -1,50 +1,21 @@
-"""Find the input and read it: what a run touches, and nothing else.
-
-A source lists files and reads records; the rest of the program sees only
-:class:`InputFile` and :class:`~transforms.document.Record`.
-"""
+"""Find the input: which files a run touches, and what their records are called."""
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final
 
 import msgspec
 
 from pipeline.errors import UserError
-from transforms.block import Block, RecordError, dead_letter
-from transforms.document import DeadLetter, Record
-from transforms.settings import DecodeSettings
 
-_MEDIA_TYPES: Final[dict[str, Literal["text/plain", "text/html"]]] = {
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".md": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "text/html",
-}
-_UNSUPPORTED: Final[dict[str, str]] = {
-    ".jsonl": "JSON Lines",
-    ".ndjson": "JSON Lines",
-    ".json": "JSON",
-    ".csv": "CSV",
-    ".tsv": "TSV",
-    ".parquet": "Parquet",
-    ".warc": "WARC",
-    ".arc": "ARC",
-    ".wet": "WET",
-    ".gz": "gzip",
-    ".zst": "Zstandard",
-    ".bz2": "bzip2",
-    ".xz": "xz",
-}
+_CONTAINERS: Final = (".jsonl", ".ndjson")
 _MAGIC: Final = re.compile(r"[*?\[]")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 
@@ -58,19 +29,15 @@ class InputFile(msgspec.Struct, frozen=True):
     """Its path relative to what the user named, ``/`` between parts, escaped."""
     size: int
 
+    @property
+    def suffix(self) -> str:
+        """What its name ends with and so says that it is: ``.html``; empty if it says nothing."""
+        return os.path.splitext(self.source)[1].lower()
 
-class BlockPlan(msgspec.Struct, frozen=True):
-    """The slice of the sorted listing that one block holds."""
-
-    index: int
-    files: tuple[InputFile, ...]
-
-
-class Source(Protocol):
-    """A way to read one kind of file."""
-
-    def records(self, file: InputFile) -> Iterator[Record | DeadLetter]:
-        """Every record of a file; what cannot be read is a dead letter."""
+    @property
+    def holds_many(self) -> bool:
+        """Whether it is a container: a file of many records, which can be read in pieces."""
+        return self.suffix in _CONTAINERS
 
 
 def document_id(name: str) -> str:
@@ -108,8 +75,8 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
             start with a dot are left out) and globs.
 
     Raises:
-        UserError: an argument names nothing, a folder holds no file, or two
-            files would get the same id.
+        UserError: an argument names nothing, a folder holds no file, two files
+            would get the same id, or one the id of a record in another.
     """
     found: dict[str, InputFile] = {}
     named: dict[str, InputFile] = {}
@@ -129,7 +96,28 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
                     f"{path} is named twice, as document {twin.source!r} and as {file.source!r}: "
                     "name it once"
                 )
+    _check_record_names(found.values())
     return sorted(found.values(), key=lambda file: file.source)
+
+
+def _check_record_names(files: Collection[InputFile]) -> None:
+    """Refuse names that make the ids of two records equal.
+
+    A record inside a container is ``SOURCE#OFFSET``, or ``ID~SOURCE#OFFSET``: what
+    stands before the offset must tell which container it is in.
+    """
+    containers = {file.source: file for file in files if file.holds_many}
+    for file in files if containers else ():
+        name, _, number = file.source.rpartition("#")
+        named = file.source if file.holds_many else name if number.isdecimal() else ""
+        parts = named.split("~")
+        for first in range(int(file.holds_many), len(parts)):
+            other = containers.get("~".join(parts[first:]))
+            if other is not None:
+                raise UserError(
+                    f"{file.path} is named as a record of {other.path} may be: rename it, or run "
+                    "the two apart"
+                )
 
 
 def _expand(argument: str) -> list[tuple[str, str]]:
@@ -207,82 +195,10 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def _size(path: str) -> int:
+    """How many bytes can be read there; where none can, reading it will say what is wrong."""
     try:
-        return os.stat(path).st_size
+        found = os.stat(path)
     except OSError:
-        return 0  # reading it will say what is wrong
-
-
-def plan_blocks(files: Sequence[InputFile], shard_bytes: int) -> list[BlockPlan]:
-    """Cut the sorted listing into blocks of about ``shard_bytes``.
-
-    Nothing but the listing and the shard size decides where a block ends.
-    """
-    blocks: list[BlockPlan] = []
-    current: list[InputFile] = []
-    filled = 0
-    for file in files:
-        if current and filled + file.size > shard_bytes:
-            blocks.append(BlockPlan(len(blocks), tuple(current)))
-            current, filled = [], 0
-        current.append(file)
-        filled += file.size
-    if current:
-        blocks.append(BlockPlan(len(blocks), tuple(current)))
-    return blocks
-
-
-class PlainFiles(msgspec.Struct, frozen=True):
-    """A source whose files are one record each: plain text and pages."""
-
-    settings: DecodeSettings
-
-    def records(self, file: InputFile) -> Iterator[Record | DeadLetter]:
-        """The file's one record, or the dead letter that says why there is none."""
-        suffix = os.path.splitext(file.path)[1].lower()
-        try:
-            if suffix in _UNSUPPORTED:
-                raise RecordError(
-                    "unsupported-format",
-                    f"{_UNSUPPORTED[suffix]} files are not read yet: unpack them to text or HTML",
-                )
-            yield Record(
-                id=file.source,
-                source=file.source,
-                data=_read(file.path, self.settings.max_record_bytes),
-                media_type=_MEDIA_TYPES.get(suffix),
-            )
-        except RecordError as error:
-            yield dead_letter(error, file.source, None)
-
-
-def _read(path: str, limit: int) -> bytes:
-    """The bytes of a regular file, at most one more than ``limit``."""
-    try:
-        if os.path.isdir(path):
-            raise RecordError(
-                "unreadable-folder", "this folder cannot be listed: check that it may be read"
-            )
-        if not os.path.isfile(path) and os.path.exists(path):
-            raise RecordError("not-a-file", "this is no regular file (a pipe or device, say)")
-        with open(path, "rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        code = errno.errorcode.get(error.errno or 0, "EIO")
-        raise RecordError(
-            "unreadable-file",
-            f"the file cannot be opened ({code}): check that it exists and may be read",
-        ) from error
-
-
-def read_block(plan: BlockPlan, source: Source) -> Block:
-    """The records of a block, and a dead letter for each that cannot be read."""
-    records: list[Record] = []
-    rejected: list[DeadLetter] = []
-    for file in plan.files:
-        for item in source.records(file):
-            if isinstance(item, Record):
-                records.append(item)
-            else:
-                rejected.append(item)
-    return Block(index=plan.index, records=tuple(records), rejected=tuple(rejected))
+        return 0
+    readable = stat.S_ISREG(found.st_mode) and os.access(path, os.R_OK)
+    return found.st_size if readable else 0

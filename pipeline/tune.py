@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
+from pipeline.blocks import Piece, cut_files
 from pipeline.contrast import contrast
 from pipeline.errors import UserError
 from pipeline.guards import percent
-from pipeline.sources import InputFile, PlainFiles, list_inputs
+from pipeline.inputs import Inputs
+from pipeline.repeated_ids import NO_IDS
+from pipeline.sources import list_inputs
 from pipeline.sweeps import Case, Passage, Sweep, sweep_lean, sweep_near, sweep_restated
 from pipeline.terminal import clip, wrap
 from transforms.block import Block
@@ -22,7 +26,8 @@ EXAMPLES: Final = 10
 _MOST_BYTES: Final = 64 * 1024 * 1024
 """Input in a sample: its text and fingerprints stay in memory."""
 _RUN: Final = 25
-"""Files that are taken in a row: copies tend to lie side by side, by date or by site."""
+"""Files, or pieces of one, that are taken in a row: copies tend to lie side by side, by date or by
+site."""
 _TEXT: Final = 420
 """Columns that are shown of a text."""
 
@@ -43,13 +48,15 @@ def tune(inputs: Sequence[str], settings: Settings, documents: int) -> Iterator[
     Args:
         inputs: files, folders and globs.
         documents: how many are looked at; of more files, runs of neighbours
-            that are spread evenly over the sorted listing.
+            that are spread evenly over the sorted listing, and of containers
+            the first records of each piece.
 
     Raises:
         UserError: missing input, or no document in it.
     """
     files = list_inputs(inputs)
-    records = _read(choose(files, documents), documents, settings)
+    pieces = cut_files(files, settings.output.shard_bytes)
+    records = _read(choose(pieces, documents), documents, settings)
     sample = Block(index=0, records=tuple(records))
     split = split_block(decode_block(sample, settings.decode), settings.split, settings.decode)
     if not split.documents:
@@ -64,27 +71,28 @@ def tune(inputs: Sequence[str], settings: Settings, documents: int) -> Iterator[
         yield from _lines(section)
 
 
-def choose(files: Sequence[InputFile], count: int) -> list[InputFile]:
-    """At most ``count`` files: all, or runs of neighbours spread over the listing."""
-    if len(files) <= count:
-        return list(files)
+def choose(pieces: Sequence[Piece], count: int) -> list[Piece]:
+    """At most ``count`` pieces: all, or runs of neighbours spread over the listing."""
+    if len(pieces) <= count:
+        return list(pieces)
     runs = -(-count // _RUN)
     size = -(-count // runs)
-    places = {run * len(files) // runs + step for run in range(runs) for step in range(size)}
-    return [files[place] for place in sorted(places)[:count]]
+    places = {run * len(pieces) // runs + step for run in range(runs) for step in range(size)}
+    return [pieces[place] for place in sorted(places)[:count]]
 
 
-def _read(files: Sequence[InputFile], count: int, settings: Settings) -> list[Record]:
-    source = PlainFiles(settings.decode)
+def _read(pieces: Sequence[Piece], count: int, settings: Settings) -> list[Record]:
+    """At most ``count`` records, as many from each piece of a container."""
+    source = Inputs.create(settings)
     records: list[Record] = []
     size = 0
-    for file in files:
-        for item in source.records(file):
-            if isinstance(item, Record):
-                size += len(item.data)
-                if len(records) == count or size > _MOST_BYTES:
-                    return records
-                records.append(item)
+    for piece in pieces:
+        found = (item for item in source.records(piece, NO_IDS) if isinstance(item, Record))
+        for record in islice(found, -(-count // len(pieces))):
+            size += len(record.data)
+            if len(records) == count or size > _MOST_BYTES:
+                return records
+            records.append(record)
     return records
 
 

@@ -193,10 +193,12 @@ def _check_rejected(output: Output) -> Iterator[str]:
     """The dead letters against the sources with status rejected."""
     sources = [each for each in output.sources if each.status == "rejected"]
     expected = [rejected_source(letter.source, letter.record) for letter in output.rejected]
-    if [each.id for each in sources] != sorted(each.id for each in expected):
+    sources.sort(key=lambda each: each.id)  # parts are in the order of their ids each
+    expected.sort(key=lambda each: each.id)
+    if [each.id for each in sources] != [each.id for each in expected]:
         yield "rejected: the dead letters do not match the sources with status rejected"
         return
-    for source, other in zip(sources, sorted(expected, key=lambda each: each.id), strict=True):
+    for source, other in zip(sources, expected, strict=True):
         for problem in differences(source, other, "a rejected record has"):
             yield f"{source.id}: {problem}"
 

@@ -127,6 +127,42 @@ def test_inspect_says_what_it_cannot_show(name: str, tmp_path: Path) -> None:
     assert name in output
 
 
+def test_inspect_shows_one_record_of_a_file_of_many(tmp_path: Path) -> None:
+    rows = [
+        {"id": "https://a.example//1", "text": PROSE},
+        {"id": "b", "text": "The second one."},
+        {"id": "b", "text": "The third one."},
+        {"id": "0", "text": "The fourth one."},
+        {"id": "c", "text": ""},
+        [],
+    ]
+    lines = [json.dumps(row) for row in rows]
+    path = write_files(tmp_path, {"a.jsonl": "\n".join(lines)}) / "a.jsonl"
+    at = len(lines[0]) + 1
+    for id, code, said in (
+        ("https://a.example//1", 0, "The town council voted"),
+        (str(at), 0, "The second one."),
+        ("0", 0, "The fourth one."),
+        ("b", 2, f"2 records of a.jsonl have the id b: name one by its place, as #{at}, #"),
+        ("c", 2, "(empty-record)"),
+        ("d", 2, "no record of a.jsonl has the id d"),
+        (str(sum(len(line) + 1 for line in lines[:-1])), 2, "(not-an-object)"),
+    ):
+        assert invoke("inspect", f"{path}#{id}")[0] == code
+        assert said in invoke("inspect", f"{path}#{id}")[1]
+    code, output = invoke("inspect", path)
+    assert code == 2
+    assert f"add # and the id of one, or the byte offset of its line ('{path}#0'" in output
+    assert invoke("inspect", tmp_path / "b.jsonl#0")[0] == 2
+
+
+def test_a_dry_run_reads_json_lines(tmp_path: Path) -> None:
+    path = write_files(tmp_path, {"a.jsonl": json.dumps({"text": PROSE})}) / "a.jsonl"
+    code, said = invoke("run", path, "--dry-run")
+    assert code == 0
+    assert "1 record" in said
+
+
 def test_settings_prints_toml_and_takes_a_file(tmp_path: Path) -> None:
     code, printed = invoke("settings")
     assert code == 0
@@ -177,7 +213,7 @@ def test_the_mode_of_the_judge_leaves_its_other_settings_alone(tmp_path: Path) -
 
 
 def test_inspect_takes_the_modes_of_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    def show(_: Path, settings: Settings, __: int) -> str:
+    def show(_: str, settings: Settings, __: int) -> str:
         return f"{settings.judge.lean} {settings.split.extraction}"
 
     monkeypatch.setattr("pipeline.inspector.inspect", show)

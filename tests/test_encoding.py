@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.document import Decoded
+from transforms.document import TEXT, Decoded
 from transforms.encoding import UnreadableRecord, decode_bytes
 from transforms.settings import DecodeSettings
 
@@ -323,3 +323,28 @@ def test_any_bytes_become_text_or_a_clear_error(data: bytes, declared: str | Non
 @given(st.text(min_size=1).filter(lambda text: text.isprintable() and not text.isspace()))
 def test_text_in_utf8_comes_back(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
+
+
+# Text that a container held
+
+
+def test_text_is_read_as_what_it_is() -> None:
+    for text in (ENGLISH, "a\0b\0c\0d\0e\0f\0", "\x1b$B", '<meta charset="windows-1251">é'):
+        found = decode_bytes(text.encode(), TEXT, DecodeSettings(max_controls=1))
+        assert (found.text, found.encoding, found.changes) == (text, "utf-8", {})
+
+
+def test_half_characters_of_a_text_are_joined_or_replaced() -> None:
+    found = decode("a\ud83d\ude00b\ud83d c".encode("utf-8", "surrogatepass"), TEXT)
+    assert (found.text, found.changes) == ("a\U0001f600b\ufffd c", {"surrogates": 3})
+
+
+def test_what_is_no_text_is_refused_whatever_holds_it() -> None:
+    assert refused(b"%PDF-1.4 ...", declared=TEXT).error == "binary-record"
+    assert refused(b"\0\1\2\3", declared=TEXT).error == "binary-record"
+    assert refused(b" \n", declared=TEXT).error == "empty-record"
+
+
+def test_bytes_that_only_claim_to_be_text_are_looked_at() -> None:
+    found = decode(GERMAN.encode("windows-1252"), TEXT)
+    assert (found.text, found.encoding) == (GERMAN, "windows-1252")

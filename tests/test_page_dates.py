@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.page_dates import published_day
+from transforms.page_dates import published_day, stated_date
 from transforms.page_tree import parse_page
 from transforms.settings import SplitSettings
 
@@ -96,3 +96,26 @@ def test_elements_that_agree_on_a_day_name_it(markup: str, other: str) -> None:
 def test_a_date_in_the_address() -> None:
     assert published(url="https://harbour.example/2024/5/2/wall") == "2024-05-02"
     assert published(url="https://harbour.example/1024/5/2/wall") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-05-02", "2024-05-02"),
+        (" 2024-05-02T10:00:00Z ", "2024-05-02T10:00:00Z"),
+        ("2024-05-02T23:30:00-05:00", "2024-05-02T23:30:00-05:00"),
+        ("Thu, 02 May 2024 10:30:00 GMT", "2024-05-02"),
+        ("May 2, 2024", "2024-05-02"),
+        ("2024-05-02T99:00", "2024-05-02"),
+        ("2024-05", None),
+        ("1714644000", None),
+        ("yesterday", None),
+        ("", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("1850-01-01T00:00:00Z", None),
+        ("9999-12-31T00:00:00Z", None),
+        ("x" * 100_000, None),
+    ],
+)
+def test_a_container_may_state_the_time_too(value: str, expected: str | None) -> None:
+    assert stated_date(value, SETTINGS) == expected

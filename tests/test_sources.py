@@ -1,4 +1,4 @@
-"""Sources: which files are documents, what they are called, how they are cut into blocks."""
+"""Sources: which files are documents, and what they are called."""
 
 from pathlib import Path
 
@@ -9,16 +9,12 @@ from hypothesis import strategies as st
 from pipeline.errors import UserError
 from pipeline.sources import (
     InputFile,
-    PlainFiles,
+    _check_record_names,
     check_apart,
     document_id,
     list_inputs,
-    plan_blocks,
-    read_block,
 )
 from tests.running import write_files
-from transforms.document import DeadLetter, Record
-from transforms.settings import DecodeSettings
 
 
 def names(*inputs: Path | str) -> list[str]:
@@ -102,47 +98,22 @@ def test_ids_are_printable_and_differ_where_names_do(one: str, other: str) -> No
         assert document_id(one) != document_id(other)
 
 
-SIZES = st.lists(st.integers(0, 50), max_size=20)
-
-
-@given(SIZES, st.integers(1, 60))
-def test_blocks_follow_from_the_listing_and_the_shard_size(sizes: list[int], shard: int) -> None:
-    files = [InputFile(f"/{n}", f"{n}", size) for n, size in enumerate(sizes)]
-    blocks = plan_blocks(files, shard)
-    assert [file for block in blocks for file in block.files] == files
-    assert [block.index for block in blocks] == list(range(len(blocks)))
-    for block in blocks:
-        assert len(block.files) == 1 or sum(file.size for file in block.files) <= shard
-
-
-def test_a_file_larger_than_the_limit_is_cut_short_not_read_whole(tmp_path: Path) -> None:
-    path = write_files(tmp_path, {"a.txt": b"x" * 100}) / "a.txt"
-    (record,) = PlainFiles(DecodeSettings(max_record_bytes=10)).records(
-        InputFile(str(path), "a.txt", 100)
-    )
-    assert isinstance(record, Record)
-    assert len(record.data) == 11
+def test_a_size_is_what_can_be_read(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.jsonl": b"x" * 10})
+    (tmp_path / "b.jsonl").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.jsonl").symlink_to("/dev/zero")
+    assert [file.size for file in list_inputs([str(tmp_path)])] == [10, 0, 0]
 
 
 @pytest.mark.parametrize(
-    ("name", "media_type"),
-    [("a.txt", "text/plain"), ("a.HTML", "text/html"), ("a.htm", "text/html"), ("a", None)],
+    "name", ["a.jsonl#12", "x~a.jsonl#12", "x~y~a.jsonl#0", "x~a.jsonl", "x~B.NDJSON"]
 )
-def test_the_name_says_what_a_file_is_where_it_can(
-    name: str, media_type: str | None, tmp_path: Path
-) -> None:
-    write_files(tmp_path, {name: "x"})
-    (record,) = PlainFiles(DecodeSettings()).records(InputFile(str(tmp_path / name), name, 1))
-    assert isinstance(record, Record)
-    assert record.media_type == media_type
+def test_a_name_that_a_record_may_have_is_an_error(name: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.jsonl": "", "B.NDJSON": "", name: ""})
+    with pytest.raises(UserError, match="named as a record of"):
+        list_inputs([str(tmp_path)])
 
 
-def test_a_block_parts_records_from_dead_letters(tmp_path: Path) -> None:
-    write_files(tmp_path, {"a.txt": "x", "b.csv": "y"})
-    (plan,) = plan_blocks(list_inputs([str(tmp_path)]), 100)
-    block = read_block(plan, PlainFiles(DecodeSettings()))
-    assert [record.id for record in block.records] == ["a.txt"]
-    assert [(letter.source, letter.error) for letter in block.rejected] == [
-        ("b.csv", "unsupported-format")
-    ]
-    assert isinstance(block.rejected[0], DeadLetter)
+def test_names_that_no_record_has_are_none() -> None:
+    names = ["a.jsonl", "a.jsonl#b", "b.jsonl#12", "a.jsonl#1.txt", "x~c.jsonl", "a#1", "~"]
+    _check_record_names([InputFile(name, name, 0) for name in names])

@@ -1,16 +1,21 @@
 """The advisor: what a user reads, and that it is the same every time."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from pipeline.blocks import cut_files
 from pipeline.cli import main
 from pipeline.sources import InputFile
 from pipeline.terminal import columns
 from pipeline.tune import choose
 from tests.running import write_files
+from transforms.block import Block
+from transforms.settings import DecodeSettings
+from transforms.single import decode_block
 
 BASE = (
     "The town council voted on Monday for a new bridge over the river and the mayor said that"
@@ -77,19 +82,38 @@ def test_settings_move_the_bar_that_is_marked(source: Path, tmp_path: Path) -> N
 
 def test_the_sample_is_bounded_and_spread(source: Path) -> None:
     assert tune(source, "--documents", "2")[1].startswith("2 documents of 3 files")
-    files = [InputFile(str(n), f"{n:04}", 1) for n in range(1000)]
-    chosen = [int(file.source) for file in choose(files, 100)]
+    pieces = cut_files([InputFile(str(n), f"{n:04}", 1) for n in range(1000)], 1)
+    chosen = [int(piece.file.source) for piece in choose(pieces, 100)]
     assert len(chosen) == 100
     assert chosen == sorted(set(chosen))
     assert [n for n in chosen if n < 500] != chosen
     assert sum(one + 1 == other for one, other in pairwise(chosen)) > 90
-    assert choose(files, 2000) == files
+    assert choose(pieces, 2000) == pieces
 
 
 @pytest.mark.parametrize("count", range(1, 60))
 def test_a_sample_is_never_larger_than_asked(count: int) -> None:
-    files = [InputFile(str(n), f"{n:04}", 1) for n in range(60)]
-    assert 0 < len(choose(files, count)) <= count
+    pieces = cut_files([InputFile(str(n), f"{n:04}", 1) for n in range(60)], 1)
+    assert 0 < len(choose(pieces, count)) <= count
+
+
+def test_a_sample_of_json_lines_is_spread_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [json.dumps({"id": n, "text": f"{BASE.format(n)}\n{BASE}"}) for n in range(100)]
+    path = write_files(tmp_path, {"a.jsonl": "\n".join(lines)}) / "a.jsonl"
+    shards = write_files(tmp_path, {"s.toml": "[output]\nshard_bytes = 5000\n"}) / "s.toml"
+    read: list[int] = []
+
+    def decode(block: Block, settings: DecodeSettings) -> Block:
+        read.extend(int(record.id) for record in block.records)
+        return decode_block(block, settings)
+
+    monkeypatch.setattr("pipeline.tune.decode_block", decode)
+    assert tune(path, "--documents", "12", "--settings", shards)[0] == 0
+    assert len(read) == 12
+    assert read[0] == 0
+    assert read[-1] > 60
 
 
 def test_an_input_without_a_document_is_an_error(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from transforms.document import DeadLetter, Decoded, Document, Record
 
 _LOGGER = logging.getLogger(__name__)
 
+_SAMPLE_BYTES = 64
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -43,6 +45,11 @@ class RecordError(Exception):
 
     def __reduce__(self) -> tuple[type[RecordError], tuple[str, str, int | None, str]]:
         return type(self), (self.error, self.message, self.offset, self.sample)
+
+
+def sample_of(data: bytes) -> str:
+    """The first bytes of what cannot be read, as printable ASCII."""
+    return data[:_SAMPLE_BYTES].decode("latin-1").encode("unicode_escape").decode("ascii")
 
 
 class DecodedRecord(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ read back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -49,6 +49,11 @@ Evidence = dict[str, Scalar | Sequence[Scalar]]
 """What a verdict rests on: names and plain values, in the order they were found."""
 
 
+TEXT: Final = "wtf-8"
+"""The charset of a record that its container held as text: UTF-8, in which half a surrogate pair
+may stand alone, as JSON lets it.  It is a fact; any other charset is a claim."""
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One input as it came."""
 
@@ -63,7 +68,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     media_type: Literal["text/plain", "text/html"] | None = None
     """What the container or the name says; ``None`` leaves it to the content."""
     charset: str | None = None
-    """The charset that the container declared (an HTTP header, say)."""
+    """The charset that the container declared (an HTTP header, say); :data:`TEXT` for one that
+    holds text."""
     url: str | None = None
     published: str | None = None
 
@@ -74,7 +80,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     record: str | None
     offset: int | None
-    """Byte offset of the trouble in the record, where it has one."""
+    """Byte offset of the trouble, where it has one: in the file for what is wrong with a line of a
+    container, else in the record's own bytes."""
     error: str
     """A stable code in kebab-case: ``empty-record``, ``binary-record`` ..."""
     message: str

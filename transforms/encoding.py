@@ -12,6 +12,8 @@ What is asked, in this order; the first good answer counts:
 7. What does detection say?
 8. Failing all that, is it UTF-8 with bad bytes?
 
+Nothing is asked of a record whose container held text (``charset`` is ``TEXT``).
+
 Bytes that the chosen charset cannot decode become U+FFFD, as in a browser:
 counted, the first of them located.  Only a record that is no text at all is
 refused.  Nothing here depends on anything but the bytes, the declaration and
@@ -28,11 +30,11 @@ from typing import Final, NamedTuple
 
 import re2
 
-from transforms.block import RecordError
+from transforms.block import RecordError, sample_of
 from transforms.charsets import WIDE, charset_of, declared_charset
 from transforms.detection import detect_charset
-from transforms.document import Decoded
-from transforms.normalise import BLANK
+from transforms.document import TEXT, Decoded
+from transforms.normalise import BLANK, join_surrogates
 from transforms.settings import DecodeSettings
 
 # UTF-32 before UTF-16: the shorter mark begins the longer one.
@@ -71,8 +73,6 @@ _SIGNATURES: Final = (
 )
 """First bytes of files that are no text, what they are, and what to do."""
 
-_SAMPLE_BYTES: Final = 64
-"""How much of a refused record is shown."""
 _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _HIGH: Final = bytes(range(0x80, 0x100))
 _ISO_2022_JP: Final = re2.compile(rb"\x1b\$[@B]")
@@ -115,11 +115,12 @@ def decode_bytes(data: bytes, declared: str | None, settings: DecodeSettings) ->
     """The characters of a record, its byte order mark gone, nothing else changed.
 
     What may be counted: ``undecodable-bytes``; ``unknown-charset``, declared names that the web
-    does not know; ``charset-mismatch``, 1 if the record is in none of the declared charsets.
+    does not know; ``charset-mismatch``, 1 if the record is in none of the declared charsets;
+    ``surrogates`` of a text, as in :mod:`transforms.normalise`.
 
     Args:
         data: the record.
-        declared: the charset that its container gave, if any.
+        declared: the charset that its container gave, if any; ``TEXT`` for one that held text.
         settings: the limits, and how much is looked at and located.
 
     Raises:
@@ -156,7 +157,10 @@ def decode_bytes(data: bytes, declared: str | None, settings: DecodeSettings) ->
 def _read(
     data: bytes, declared: str | None, settings: DecodeSettings
 ) -> tuple[_Reading, Counter[str]]:
-    """The best reading, and what is to be counted of the declarations."""
+    """The best reading, and what is to be counted of the declarations and of half characters."""
+    if declared == TEXT and (text := _text(data)) is not None:
+        halves: Counter[str] = Counter()
+        return _Reading("utf-8", join_surrogates(text, halves)), halves
     if reading := _by_wide_mark(data, settings) or _by_nuls(data, settings):
         return reading, Counter()
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
@@ -169,6 +173,14 @@ def _read(
     if known and reading.charset not in known and not body.isascii():
         changes["charset-mismatch"] = 1
     return reading._replace(start=start), changes
+
+
+def _text(data: bytes) -> str | None:
+    """What a container held as text, lone surrogates included; ``None`` if it claims to in vain."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
 
 
 def _by_wide_mark(data: bytes, settings: DecodeSettings) -> _Reading | None:
@@ -254,8 +266,7 @@ def _unreadable(
     error: str, message: str, data: bytes, offset: int | None = None
 ) -> UnreadableRecord:
     """The error, with the first bytes of the record as its sample."""
-    sample = data[:_SAMPLE_BYTES].decode("latin-1").encode("unicode_escape").decode("ascii")
-    return UnreadableRecord(error, message, offset, sample)
+    return UnreadableRecord(error, message, offset, sample_of(data))
 
 
 @dataclass

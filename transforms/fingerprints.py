@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, TypeVar, get_args
 
 import msgspec
@@ -20,8 +21,7 @@ from transforms.block import Block
 from transforms.columns import Packed, read_columns, write_columns
 from transforms.decisions import STANDING_KINDS, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
-from transforms.folded import Vocabulary, fold_texts
-from transforms.folding import digest
+from transforms.folded import Vocabulary, digests, fold_texts
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import COARSE_BITS, coarse_rank, published_seconds, rank
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
@@ -211,15 +211,18 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
             places.append((number, paragraph.index, start, end, _KIND_AT[judgement.kind], wanted))
     folded = fold_texts(texts)
     rows = np.flatnonzero(folded.lengths)
-    columns = np.array(places, dtype=np.int64).reshape(-1, 6)[rows]
+    columns = np.fromiter(chain.from_iterable(places), np.int64).reshape(-1, 6)[rows]
     document_at, index, start, end, kind, by_rule = np.ascontiguousarray(columns.T)
     words = folded.lengths[rows]
     stream = folded.stream()
     opening, ending = end_marks(stream, words, END_WORDS)
     long = words >= decide.min_words
-    variants = [digest(texts[row]) for row in rows.tolist()]
+    worded = [texts[row] for row in rows.tolist()]
+    variant = digests([text.encode("utf-8", "surrogatepass") for text in worded])
     # Of equal texts the first.
-    shingled = list({variants[row]: row for row in np.flatnonzero(long)[::-1].tolist()}.values())
+    backwards = np.flatnonzero(long)[::-1]
+    firsts = dict(zip(variant[backwards].tolist(), backwards.tolist(), strict=True))
+    shingled = sorted(firsts.values())
     count = len(block.documents)
     body = np.bincount(document_at, words * IS_BODY[kind], count).astype(np.int64)
     standing = np.bincount(document_at[long & ~_STANDS[kind]], minlength=count)
@@ -236,9 +239,9 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
         opening=opening,
         ending=ending,
         wanted=by_rule.astype(bool),
-        variant=np.frombuffer(b"".join(variants), dtype="V16"),
-        shingled=np.array(sorted(shingled), dtype=np.int64),
-        texts=[texts[rows[row]] for row in sorted(shingled)],
+        variant=variant,
+        shingled=np.array(shingled, dtype=np.int64),
+        texts=[worded[row] for row in shingled],
         stream=stream,
         offsets=np.concatenate(([0], np.cumsum(words))),
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+from random import SystemRandom
 from typing import Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.folding import (
@@ -18,21 +20,28 @@ from transforms.folding import (
     STAND_INS,
     clean,
     fold_ascii,
+    fold_cleaned,
     fold_run,
-    needs_cleaning,
-    words,
 )
-from transforms.shingles import I64, U64, new_vocabulary, numbered, word_hashes
+from transforms.shingles import I64, U64, word_hashes
+
+I32 = NDArray[np.int32]
 
 # Characters folded together: their words stay in a core's second cache.
 _TOGETHER: Final = 1 << 15
 
-_PARTED: Final = PARTED.encode()
+_PARTED: Final = f" {PARTED}".encode()
+_SPACE: Final = np.uint8(ord(" "))
 _BEYOND_ASCII: Final = np.uint8(0x80)
 _ZERO: Final = np.uint8(ord("0"))
 _DIGITS: Final = np.uint8(10)
 _LONGEST: Final = 4
 """Bytes of the longest character."""
+
+# Arrow's hashes have no seed: who writes a text could choose words that collide and make numbering
+# them take minutes.  So Arrow sees every byte as another, drawn anew by each process.
+_HIDDEN: Final = bytes(SystemRandom().sample(range(0x100), 0x100))
+_SHOWN: Final = bytes.maketrans(_HIDDEN, bytes(range(0x100)))
 
 _MINUS_SIGNS: Final = tuple(sign.encode() for sign in MINUS_SIGNS)
 _IS_POINT: Final = np.zeros(0x100, bool)
@@ -60,12 +69,12 @@ class Folded(NamedTuple):
     """What folding makes of some texts."""
 
     vocabulary: Vocabulary
-    numbers: I64
+    numbers: I32
     """Every word by its place in the vocabulary, text after text."""
     lengths: I64
     """How many words each text has."""
-    texts: list[bytes]
-    """Each folded text as UTF-8; none where they were not asked for."""
+    joined: bytes
+    """A space and each word as UTF-8, where :data:`PARTED` is a word around each text; a space."""
 
     def stream(self) -> U64:
         """The hash of every word, text after text."""
@@ -73,35 +82,39 @@ class Folded(NamedTuple):
 
     def digests(self) -> NDArray[np.void]:
         """The :func:`~transforms.folding.digest` of each folded text."""
-        blake2b = hashlib.blake2b
-        digests = [blake2b(text, digest_size=16).digest() for text in self.texts]
-        return np.frombuffer(b"".join(digests), dtype="V16")
+        return digests([text[1:] for text in self.joined.split(_PARTED)[1:-1]])
 
 
-def fold_texts(texts: Sequence[str], *, keep_texts: bool = True) -> Folded:
-    """Fold many texts; each gives the words that :func:`~transforms.folding.words` gives.
+def digests(encoded: Iterable[bytes]) -> NDArray[np.void]:
+    """The :func:`~transforms.folding.digest` of each text, given as UTF-8."""
+    blake2b = hashlib.blake2b
+    each = [blake2b(text, digest_size=16).digest() for text in encoded]
+    return np.frombuffer(b"".join(each), dtype="V16")
 
-    Args:
-        keep_texts: whether the folded texts are wanted, and not their words only.
-    """
-    vocabulary = new_vocabulary(_PARTED)
-    parts: list[I64] = []
-    folded: list[bytes] = []
-    for some in _together(texts):
-        words_of_some = _words(some)
-        parts.append(numbered(words_of_some, vocabulary))
-        if keep_texts:
-            joined = b" ".join(words_of_some).split(_PARTED)[:-1]
-            folded.extend([text.strip() for text in joined])
-    numbers = np.concatenate([np.zeros(0, np.int64), *parts])
-    ends = np.flatnonzero(numbers == 0)
-    _, *encoded = vocabulary
+
+def fold_texts(texts: Sequence[str]) -> Folded:
+    """Fold many texts; each gives the words that :func:`~transforms.folding.words` gives."""
+    joined = b"".join((_PARTED, b" ", *map(_joined, _together(texts))))
+    # Numbers are given in the order in which words are first met: PARTED has 0.
+    coded = _array(joined).dictionary_encode()
+    numbers: I32 = coded.indices.to_numpy()
+    _, *encoded = b"".join(coded.dictionary.to_pylist()).translate(_SHOWN).split()
     return Folded(
         Vocabulary(encoded, word_hashes(encoded)),
-        numbers[numbers > 0] - 1,
-        np.diff(ends, prepend=-1) - 1,
-        folded,
+        numbers[numbers > 0] - np.int32(1),
+        np.diff(np.flatnonzero(numbers == 0)) - 1,
+        joined,
     )
+
+
+def _array(joined: bytes) -> pa.Array:
+    """The hidden words of :attr:`Folded.joined`, each with its space: no object is made of a word.
+
+    Offsets have 64 bits: texts may be longer than 2 GiB together.
+    """
+    offsets = np.flatnonzero(np.frombuffer(joined, np.uint8) == _SPACE)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(joined.translate(_HIDDEN))]
+    return pa.Array.from_buffers(pa.large_binary(), len(offsets) - 1, buffers)
 
 
 def _together(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -113,14 +126,13 @@ def _together(texts: Sequence[str]) -> Iterator[Sequence[str]]:
             yield texts[begin:end]
 
 
-def _words(texts: Sequence[str]) -> list[bytes]:
-    """The folded words of texts, each followed by :data:`PARTED`.
+def _joined(texts: Sequence[str]) -> bytes:
+    """The folded words of texts, each text followed by :data:`PARTED`, and a space after each.
 
     What :func:`~transforms.folding.words` finds with patterns is found here with arrays
     over the bytes of UTF-8.
     """
-    if needs_cleaning("".join(texts)):
-        texts = [clean(text) for text in texts]
+    texts = clean(texts)
     # Spaces on both sides: the beginning and the end of a text are no part of a number.
     whole = " " + f" {PARTED} ".join((*texts, ""))
     data = _signs_marked(whole.encode("utf-8", "surrogatepass"))
@@ -132,28 +144,38 @@ def _words(texts: Sequence[str]) -> list[bytes]:
         folded = {run: fold_run(run) for run in set(runs)}
         if any(map(str.isdecimal, b"".join(folded).decode("utf-8", "surrogatepass"))):
             # Digits of other scripts: their signs were not looked for.
-            return [word for text in texts for word in (*_encoded(text), _PARTED)]
+            return b" ".join((*chain.from_iterable(map(_one_by_one, texts)), b""))
         pieces = [data[: starts[0]]]
         for run, end, start in zip(runs, ends, [*starts[1:], len(data)], strict=True):
             pieces += folded[run], data[end:start]
         data = b"".join(pieces)
-    return fold_ascii(data).split()
+    return _spaced_once(fold_ascii(data))
 
 
-def _encoded(text: str) -> list[bytes]:
-    return [word.encode() for word in words(text)]
+def _one_by_one(text: str) -> Sequence[bytes]:
+    return (*fold_cleaned(text).split(), PARTED.encode())
+
+
+def _spaced_once(data: bytes) -> bytes:
+    """What begins with a space without it, and with one space for every run of them."""
+    array = np.frombuffer(data, np.uint8)
+    space: NDArray[np.bool_] = array == _SPACE
+    return array[1:][~(space[1:] & space[:-1])].tobytes()
 
 
 def _signs_marked(data: bytes) -> bytes:
-    """UTF-8 with stand-ins for the signs inside and before numbers of ASCII digits."""
+    """UTF-8 with stand-ins for the signs inside and before numbers of ASCII digits.
+
+    Args:
+        data: begins with a space, so that there is something before every sign.
+    """
     array = np.frombuffer(data, np.uint8)
-    digit = array - _ZERO < _DIGITS
-    # Where a digit follows on something that may be a sign, and there is room for what is before.
-    after = np.flatnonzero(digit[2:] & _MAY_BE_SIGN[array[1:-1]]) + 2
+    digits = np.flatnonzero(_is_digit(array))
+    after = digits[_MAY_BE_SIGN[array[digits - 1]]]
     if not len(after):
         return data
     marked = array.copy()
-    points = after[_IS_POINT[array[after - 1]] & digit[after - 2]] - 1
+    points = after[_IS_POINT[array[after - 1]] & _is_digit(array[after - 2])] - 1
     marked[points] = _MARK[array[points]]
     for at in after[~_IS_POINT[array[after - 1]]].tolist():
         for sign in _MINUS_SIGNS:
@@ -163,6 +185,10 @@ def _signs_marked(data: bytes) -> bytes:
                 marked[start:at] = ord("'")
                 marked[at - 1] = ord(STAND_INS["-"])
     return marked.tobytes()
+
+
+def _is_digit(array: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return array - _ZERO < _DIGITS
 
 
 def _opens(data: bytes, start: int) -> bool:

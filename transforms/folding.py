@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 # Control characters stand in for what is ASCII in a folded text and would not survive the
@@ -131,16 +132,14 @@ def _byte_table() -> bytes:
 _BYTE_TABLE: Final = _byte_table()
 
 
-def clean(text: str) -> str:
-    """The text without the control characters that folding needs, and without <>."""
-    if "<" in text:
-        text = _ANGLED.sub(r" \1 ", text)
-    return text.translate(_FREED) if any(map(text.__contains__, _RESERVED)) else text
-
-
-def needs_cleaning(text: str) -> bool:
-    """Whether :func:`clean` changes a text."""
-    return any(map(text.__contains__, ("<", *_RESERVED)))
+def clean(texts: Sequence[str]) -> Sequence[str]:
+    """The texts without the control characters that folding needs, and without <>."""
+    together = "".join(texts)
+    if "<" in together:
+        texts = [_ANGLED.sub(r" \1 ", text) if "<" in text else text for text in texts]
+    if any(map(together.__contains__, _RESERVED)):
+        texts = [text.translate(_FREED) for text in texts]
+    return texts
 
 
 def _stand_in(sign: re.Match[str]) -> str:
@@ -151,7 +150,7 @@ def _fold_foreign(run: re.Match[str]) -> str:
     return run[0].translate(_TABLE)
 
 
-def _folded(text: str) -> bytes:
+def fold_cleaned(text: str) -> bytes:
     """The folded words of a cleaned text as UTF-8, with any number of spaces around them."""
     text = _SIGN.sub(_stand_in, text)
     if not text.isascii():
@@ -185,7 +184,7 @@ def words(text: str) -> list[str]:
     >>> words("“It fell 1.5% to -3,” he said – in 2015.")
     ['it', 'fell', '1.5', '%', 'to', '-3', 'he', 'said', 'in', '2015']
     """
-    return _folded(clean(text)).decode().split()
+    return fold_cleaned(*clean([text])).decode().split()
 
 
 def fold(text: str) -> str:

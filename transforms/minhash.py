@@ -40,10 +40,13 @@ def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
 
 
 def _fmix32(hashes: U32) -> U32:
-    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(_FMIX[0])
-    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(_FMIX[1])
-    mixed: U32 = hashes ^ (hashes >> np.uint32(16))
-    return mixed
+    """Mix in place."""
+    hashes ^= hashes >> np.uint32(16)
+    hashes *= np.uint32(_FMIX[0])
+    hashes ^= hashes >> np.uint32(13)
+    hashes *= np.uint32(_FMIX[1])
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
 
 
 def signatures(sets: Runs, num_perm: int, seed: int) -> U32:

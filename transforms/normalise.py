@@ -144,7 +144,7 @@ def _settle(original: str, max_combining: int, *, repair: bool, unescape: bool) 
             return _settle(original, max_combining, repair=False, unescape=False)
         before = text
         if not text.isascii():
-            text = _join_surrogates(text, changes)
+            text = join_surrogates(text, changes)
             text = _cut_marks(text, max_combining, changes)
         if unescape and "&" in text:
             text = _unescape(text, changes)
@@ -168,7 +168,7 @@ def _long_run(limit: int) -> re2._Regexp:
     return re2.compile(rf"(\p{{M}}{{{limit}}})\p{{M}}+")
 
 
-def _join_surrogates(text: str, changes: Counter[str]) -> str:
+def join_surrogates(text: str, changes: Counter[str]) -> str:
     """Pairs of surrogates become the character they stand for, lone ones U+FFFD.
 
     They come from JSON escapes that were cut in two.

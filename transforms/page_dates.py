@@ -8,7 +8,7 @@ another question: only dates of publication decide which copy is the earliest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from email.utils import parsedate
 from typing import Final
 
@@ -54,9 +54,28 @@ def published_day(
         settings: the dates that are plausible.
     """
     for day in _candidates(tree, fields, url):
-        if day and settings.earliest_date <= day.isoformat() <= settings.latest_date:
+        if day and _is_plausible(day, settings):
             return day.isoformat()
     return None
+
+
+def stated_date(value: str, settings: SplitSettings) -> str | None:
+    """The date that a container states of its record: ISO 8601 as it stands, else its day.
+
+    Returns:
+        ``None`` for what is no date, half a date or an implausible one.
+    """
+    value = value.strip()
+    day = _day(value)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return day.isoformat() if day and _is_plausible(day, settings) else None
+    return value if _is_plausible(moment.date(), settings) else None
+
+
+def _is_plausible(day: date, settings: SplitSettings) -> bool:
+    return day != _EPOCH and settings.earliest_date <= day.isoformat() <= settings.latest_date
 
 
 def _candidates(
@@ -112,7 +131,6 @@ def _month(name: str) -> int:
 
 def _date(year: str | int, month: str | int, day: str | int) -> date | None:
     try:
-        found = date(int(year), int(month), int(day))
+        return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
         return None
-    return found if found != _EPOCH else None

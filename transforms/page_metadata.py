@@ -105,7 +105,7 @@ def page_metadata(
     return PageMetadata(
         title=_bare_title(title, headings, site) if title else None,
         author=_names(data.names("author")) or _names(_values(meta, _AUTHORS)) or _byline(tree),
-        site=site or (_host(url) if url else None),
+        site=site or (host_of(url) if url else None),
         published=published_day(
             tree, (*data.values("datePublished"), *_values(meta, _DATES)), url, settings
         ),
@@ -194,7 +194,7 @@ def _site(meta: dict[str, list[str]], data: LinkedData) -> str | None:
     name = _first_text(
         _values(meta, _SITES), data.names("publisher"), data.names_of_type("WebSite")
     )
-    return (_host(name) or name.strip(_EDGES) or None) if name else None
+    return (host_of(name) or name.strip(_EDGES) or None) if name else None
 
 
 def _address(tree: html.HtmlElement, meta: dict[str, list[str]], data: LinkedData) -> str | None:
@@ -204,13 +204,18 @@ def _address(tree: html.HtmlElement, meta: dict[str, list[str]], data: LinkedDat
         if link.get("rel", "").strip().lower() == "canonical"
     )
     for value in (*canonical, *meta.get(_ADDRESS, ()), *data.addresses()):
-        url = value.strip()
-        if len(url) <= _MAX_FIELD and not _NO_ADDRESS.search(url) and _host(url):
-            return str(url)
+        if url := address_of(value):
+            return url
     return None
 
 
-def _host(url: str) -> str | None:
+def address_of(value: str) -> str | None:
+    """An absolute http or https address, or ``None`` where the value is none."""
+    url = value.strip()
+    return url if len(url) <= _MAX_FIELD and not _NO_ADDRESS.search(url) and host_of(url) else None
+
+
+def host_of(url: str) -> str | None:
     """The host of an absolute http or https address that names no user."""
     try:
         parts = urlsplit(url)

@@ -13,6 +13,27 @@ Format = Literal["jsonl", "text"]
 Limit = Literal["documents", "paragraphs", "boilerplate", "source"]
 
 
+class InputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fields of a JSON Lines record are read; the others are not."""
+
+    text_field: Annotated[str, Meta(description="The text or the page; a record needs it.")] = (
+        "text"
+    )
+    id_field: Annotated[
+        str,
+        Meta(
+            description="The id, a string or an integer; a record without one is named after its"
+            " place in the file."
+        ),
+    ] = "id"
+    url_field: Annotated[
+        str, Meta(description="The address (http or https); its host is the site.")
+    ] = "url"
+    published_field: Annotated[
+        str, Meta(description="The date of publication, ISO 8601 or as pages write it.")
+    ] = "published"
+
+
 class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is written, and in what pieces."""
 

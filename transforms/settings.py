@@ -22,6 +22,7 @@ from transforms.match_settings import Scope as Scope
 from transforms.match_settings import VetoSettings as VetoSettings
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
+from transforms.run_settings import InputSettings as InputSettings
 from transforms.run_settings import Limit as Limit
 from transforms.run_settings import OutputSettings as OutputSettings
 from transforms.sites import SitePatterns
@@ -145,6 +146,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             " [[sites]] table; docs/sites.md explains them."
         ),
     ] = ()
+    input: InputSettings = InputSettings()
     decode: DecodeSettings = DecodeSettings()
     split: SplitSettings = SplitSettings()
     judge: JudgeSettings = JudgeSettings()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from transforms.block import DecodedRecord
 from transforms.document import Document
+from transforms.page_dates import stated_date
+from transforms.page_metadata import address_of, host_of
 from transforms.pages import render_page
 from transforms.paragraphs import split_text
 from transforms.settings import DecodeSettings, SplitSettings
@@ -19,6 +21,9 @@ def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSet
         RecordError: the text is over a limit.
     """
     record, decoded = item.record, item.decoded
+    url = address_of(record.url) if record.url is not None else None
+    site = host_of(url) if url is not None else None
+    published = stated_date(record.published, settings) if record.published is not None else None
     if not item.page:
         return Document(
             id=record.id,
@@ -29,10 +34,11 @@ def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSet
             changes=decoded.changes,
             replaced_at=decoded.replaced_at,
             paragraphs=split_text(decoded.text, settings),
-            url=record.url,
-            published=record.published,
+            url=url,
+            site=site,
+            published=published,
         )
-    page = render_page(decoded.text, settings, decode, url=record.url)
+    page = render_page(decoded.text, settings, decode, url=url)
     return Document(
         id=record.id,
         source=record.source,
@@ -42,10 +48,10 @@ def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSet
         changes=dict(sorted({**decoded.changes, **page.changes}.items())),
         replaced_at=decoded.replaced_at,
         paragraphs=page.paragraphs,
-        url=record.url or page.url,
+        url=page.url,
         title=page.title,
         author=page.author,
-        site=page.site,
-        published=record.published or page.published,
+        site=page.site or site,
+        published=published or page.published,
         language=page.language,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
+from pipeline.verify import verify
 from tests.running import ARTICLES, clean, copydesk, records, write_files
 from transforms.block import Block
 from transforms.fingerprints import Fingerprints, fingerprint_words
 from transforms.folded import Vocabulary
-from transforms.settings import DecideSettings
+from transforms.settings import DecideSettings, DecodeSettings, Settings
 
 GOOD = "A title\n\nThe council met on Monday to discuss the new bridge over the river.\n"
 
@@ -67,7 +70,7 @@ def test_bad_records_cost_themselves_only(tmp_path: Path) -> None:
             "empty.txt": b"",
             "blank.txt": b"\xef\xbb\xbf \n\t\n",
             "image.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
-            "lines.jsonl": b'{"text": "x"}\n',
+            "lines.csv": b"text\nx\n",
         },
     )
     (folder / "dangling.txt").symlink_to(folder / "nowhere")
@@ -76,12 +79,44 @@ def test_bad_records_cost_themselves_only(tmp_path: Path) -> None:
         "empty.txt": "empty-record",
         "blank.txt": "empty-record",
         "image.png": "binary-record",
-        "lines.jsonl": "unsupported-format",
+        "lines.csv": "unsupported-format",
         "dangling.txt": "unreadable-file",
     }
     assert [row["id"] for row in records(output, "documents")] == ["good.txt"]
     for row in records(output, "rejected"):
         assert row["message"]
+
+
+def test_bad_lines_cost_themselves_only(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": "one", "text": GOOD}).encode(),
+        b'{"text": "cut o',
+        b"[" * 100_000,
+        b'{"text": "\xff"}',
+        json.dumps({"id": "../\x1b[31m<b>", "text": GOOD.replace("bridge", "school")}).encode(),
+        b'{"text": "\\u0000"}',
+        b'{"text": "' + b"x" * 3_000,
+        b'{"id": "no text"}',
+    ]
+    folder = write_files(tmp_path / "in", {"lines.jsonl": b"\n".join(lines), "empty.jsonl": b""})
+    (folder / "dangling.jsonl").symlink_to(folder / "nowhere")
+    settings = Settings(decode=DecodeSettings(max_record_bytes=2_000))
+    output = clean(tmp_path / "out", folder, settings=settings)
+    letters = {(row["source"], row["record"]): row["error"] for row in records(output, "rejected")}
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    assert letters == {
+        ("dangling.jsonl", None): "unreadable-file",
+        ("lines.jsonl", str(starts[1])): "invalid-json",
+        ("lines.jsonl", str(starts[2])): "record-too-large",
+        ("lines.jsonl", str(starts[3])): "invalid-utf-8",
+        ("lines.jsonl", str(starts[5])): "empty-record",
+        ("lines.jsonl", str(starts[6])): "record-too-large",
+        ("lines.jsonl", str(starts[7])): "no-text",
+    }
+    documents = [row["id"] for row in records(output, "documents")]
+    assert documents == ["%2E%2E/%1B[31m<b>", "one"]
+    assert len(records(output, "sources")) == len(lines) + 1
+    assert verify(output, [str(folder)]).problems == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")

@@ -66,6 +66,34 @@ def corpus(folder: Path, documents: int) -> Path:
     return write_files(folder, files)
 
 
+def feed(folder: Path, documents: int) -> Path:
+    """The same as JSON Lines between plain files: own ids, some of them repeated, and bad lines."""
+    texts = {
+        path.relative_to(folder / "all").as_posix(): path.read_text()
+        for path in sorted(corpus(folder / "all", documents).rglob("*.txt"))
+    }
+    lines = []
+    for number, (name, text) in enumerate(texts.items()):
+        address = f"https://{name[0]}.example/{number}"
+        row: Row = {"text": text, "url": address, "published": f"2019-01-{1 + number % 28:02}"}
+        if number % 3:
+            row["id"] = name if number % 7 else f"story {number % 2}"
+        lines.append(json.dumps(row, ensure_ascii=number % 2 == 0))
+        if number % 10 == 0:
+            lines.append(["", "{", '{"text": ""}', '{"title": "a"}'][number // 10 % 4])
+    half = len(lines) // 2
+    first = next(name for name, row in zip(texts, range(len(texts)), strict=True) if row % 3)
+    return write_files(
+        folder / "feed",
+        {
+            first: texts[first],
+            "feed.jsonl": "\n".join(lines[:half]),
+            "more/feed.ndjson": "\r\n".join(lines[half:]),
+            "more/a.txt": texts[first],
+        },
+    )
+
+
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return corpus(tmp_path_factory.mktemp("corpus"), 120)
@@ -112,6 +140,39 @@ def test_two_worker_processes_write_the_same_bytes(
 ) -> None:
     output = clean(tmp_path / "out", source, settings=settings, workers=2)
     assert contents(output) == contents(reference)
+
+
+def test_json_lines_give_the_same_records_wherever_they_are_cut(tmp_path: Path) -> None:
+    source = feed(tmp_path, 40)
+    outputs = {}
+    for shard_bytes, workers in ((8_000, 1), (8_000, 2), (2_000, 1), (1 << 30, 1)):
+        cut = Settings(output=OutputSettings(shard_bytes=shard_bytes))
+        output = tmp_path / f"out-{shard_bytes}-{workers}"
+        outputs[shard_bytes, workers] = clean(output, source, settings=cut, workers=workers)
+    reference = outputs[8_000, 1]
+    assert contents(outputs[8_000, 2]) == contents(reference)
+    for output in outputs.values():
+        for name in ("documents", "removed", "rejected", "sources"):
+            assert sorted(map(json.dumps, records(output, name))) == sorted(
+                map(json.dumps, records(reference, name))
+            )
+    assert len(list((outputs[2_000, 1] / "sources").iterdir())) > 20
+    assert verify(reference, [str(source)]).problems == []
+
+    rows = records(reference, "sources")
+    ids = {row["id"] for row in rows}
+    assert len(ids) == len(rows) > 50
+    for repeated in ("story 0", "story 1"):
+        assert repeated not in ids
+        assert sum(id.startswith(f"{repeated}~") for id in ids) > 1
+    plain = {row["id"] for row in rows if row["record"] is None}
+    assert len(plain) == 2
+    assert any(id.startswith(f"{name}~") for id in ids for name in plain)
+    assert {row["error"] for row in records(reference, "rejected")} == {
+        "invalid-json", "empty-record", "no-text",
+    }  # fmt: skip
+    assert {row["verdict"] for row in records(reference, "removed")} >= {"duplicate"}
+    assert {row["site"] for row in rows if row["status"] == "kept"} > {"1.example", "2.example"}
 
 
 def test_the_order_of_the_arguments_changes_no_byte(tmp_path: Path) -> None:
