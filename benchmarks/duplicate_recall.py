@@ -72,7 +72,7 @@ def recall(prints: Fingerprints, settings: Settings) -> Recall:
     known = np.searchsorted(prints.keys(prints.shingled), pairs["left"]) * count
     known += np.searchsorted(prints.keys(prints.shingled), pairs["right"])
     hit = np.isin(joined.left * count + joined.right, known)
-    edges = verify(pairs, prints, prints, near, settings.vetoes)
+    edges = verify(pairs, lambda _: prints, near, settings.vetoes)
     return Recall(
         paragraphs=count,
         candidates=len(pairs),

@@ -13,8 +13,9 @@ from benchmarks.duplicate_recall import proposed_pairs
 from transforms.block import Block
 from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import fingerprint, row_of
-from transforms.matching import compare_rows, passes_bar
+from transforms.matching import compare_sets, gather, passes_bar
 from transforms.settings import Settings
+from transforms.shingles import stream_sets
 from transforms.single import decide_block
 
 
@@ -58,9 +59,12 @@ def verified(texts: Sequence[str], settings: Settings) -> set[frozenset[str]]:
     block = plain_documents([(f"{at:07}", text) for at, text in enumerate(texts)])
     prints = fingerprint(block, settings.decide)
     pairs, _ = proposed_pairs(prints, settings)
+    rows = gather(pairs, lambda _: prints)
+    sizes = rows.words.sizes()
+    sets = stream_sets(rows.words.hashes, sizes, near.shingle)
+    jaccard, *_ = compare_sets(sets, sets, rows.left, rows.right)
+    passed = passes_bar(jaccard, sizes[rows.left], sizes[rows.right], near)
     left, right = row_of(pairs["left"]), row_of(pairs["right"])
-    jaccard, *_ = compare_rows(prints, prints, left, right, near.shingle)
-    passed = passes_bar(jaccard, prints.words[left], prints.words[right], near)
     left, right = (np.searchsorted(prints.shingled, rows) for rows in (left, right))
     return {
         frozenset((prints.texts[one], prints.texts[other]))

@@ -17,14 +17,13 @@ from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.fingerprints import (
     Fingerprints,
     band_sightings,
-    block_of,
     exact_sightings,
     fingerprint,
     fingerprint_words,
 )
 from transforms.gathering import Verified
-from transforms.matching import EDGE, verify
-from transforms.near_copies import ALIKE, Alike, body_sightings, compare_bodies
+from transforms.matching import verify
+from transforms.near_copies import Alike, body_sightings, compare_bodies
 from transforms.restating import restated_edges, restated_paragraphs
 from transforms.settings import Settings
 from transforms.single import decide_block
@@ -114,13 +113,7 @@ def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, Bloc
     )
     verified = Verified(
         exact_classes(np.concatenate([exact_sightings(each) for each in prints.values()])),
-        np.concatenate(
-            [np.zeros(0, EDGE)]
-            + [
-                verify(some, prints[one], prints[other], settings.near_duplicates, settings.vetoes)
-                for one, other, some in _by_blocks(pairs)
-            ]
-        ),
+        verify(pairs, prints.__getitem__, settings.near_duplicates, settings.vetoes),
         np.concatenate(
             [
                 restated_edges(
@@ -132,13 +125,7 @@ def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, Bloc
         ),
         Alike(
             exact_classes(np.concatenate([each.copies for each in bodies])),
-            np.concatenate(
-                [np.zeros(0, ALIKE)]
-                + [
-                    compare_bodies(some, prints[one], prints[other], settings.documents)
-                    for one, other, some in _by_blocks(body_pairs)
-                ]
-            ),
+            compare_bodies(body_pairs, prints.__getitem__, settings.documents),
         ),
     )
     return decide_corpus(verified, prints.__getitem__, settings, {})
@@ -146,12 +133,3 @@ def decide_blocks(blocks: Sequence[Block], settings: Settings) -> dict[int, Bloc
 
 def _proposed(bands: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
     return distinct_pairs(np.concatenate([propose(band, 64).pairs for band in bands]))
-
-
-def _by_blocks(pairs: NDArray[np.void]) -> list[tuple[int, int, NDArray[np.void]]]:
-    left, right = block_of(pairs["left"]), block_of(pairs["right"])
-    return [
-        (one, other, pairs[(left == one) & (right == other)])
-        for one in np.unique(left).tolist()
-        for other in np.unique(right).tolist()
-    ]

@@ -7,7 +7,7 @@ from transforms.settings import Settings
 
 
 def sets_of(*lines: str) -> list[set[int]]:
-    _, (sets, _) = contents_of(block(document("d", lines)), Settings())
+    sets = contents_of(block(document("d", lines)), Settings())[1].sets
     bounds = sets.offsets.tolist()
     return [set(sets.hashes[begin:end].tolist()) for begin, end in itertools.pairwise(bounds)]
 

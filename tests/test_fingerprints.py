@@ -35,7 +35,7 @@ def test_rows_are_the_paragraphs_that_have_words() -> None:
 def test_each_variant_is_shingled_once_and_short_paragraphs_never() -> None:
     found = prints(["A title", LONG, LONG], [LONG, LONG.upper()])
     assert found.shingled.tolist() == [1, 4]
-    assert found.texts == [LONG, LONG.upper()]
+    assert list(found.texts) == [LONG, LONG.upper()]
     assert found.folded[1] == found.folded[4]
     assert found.variant[1] == found.variant[2] != found.variant[4]
 
@@ -49,12 +49,11 @@ def test_keys_tell_block_and_row() -> None:
 
 def test_bytes_give_the_same_fingerprints_back() -> None:
     found = prints(["A title", LONG], [LONG + " again"])
-    again = Fingerprints.from_bytes(found.to_bytes())
+    again = Fingerprints.from_buffer(found.to_bytes())
     for field in dataclasses.fields(Fingerprints):
         one, other = getattr(found, field.name), getattr(again, field.name)
-        if field.name == "shingles":
-            assert np.array_equal(one.hashes, other.hashes)
-            assert np.array_equal(one.offsets, other.offsets)
+        if field.name in ("documents", "texts"):
+            assert list(one) == list(other), field.name
         else:
             assert np.array_equal(one, other), field.name
     assert again.to_bytes() == found.to_bytes()
@@ -78,4 +77,4 @@ def test_an_empty_block_has_empty_fingerprints() -> None:
     empty = prints()
     assert len(exact_sightings(empty)) == 0
     assert all(len(band) == 0 for band in band_sightings(empty, SETTINGS, MinHashSettings()))
-    assert Fingerprints.from_bytes(empty.to_bytes()).to_bytes() == empty.to_bytes()
+    assert Fingerprints.from_buffer(empty.to_bytes()).to_bytes() == empty.to_bytes()

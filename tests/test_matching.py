@@ -23,7 +23,7 @@ def edges(*lines: str) -> NDArray[np.void]:
     prints = fingerprint(block(document("d", lines)), DecideSettings())
     keys = prints.shingled.tolist()
     pairs = np.array([(a, b) for a in keys for b in keys if a < b], dtype=PAIR)
-    return verify(pairs, prints, prints, SETTINGS, VetoSettings())
+    return verify(pairs, lambda _: prints, SETTINGS, VetoSettings())
 
 
 def jaccard(one: str, other: str, size: int) -> float:

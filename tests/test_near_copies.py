@@ -149,7 +149,7 @@ def test_shares_are_those_of_the_sets_of_shingles(texts: list[list[str]]) -> Non
     )
     one, other = ({tuple(text[at : at + 5]) for at in range(len(text) - 4)} for text in texts)
     pairs = np.array([(0, 1)], dtype=[("left", "<i8"), ("right", "<i8")])
-    found = compare_bodies(pairs, prints, prints, settings.documents)
+    found = compare_bodies(pairs, lambda _: prints, settings.documents)
     shared = len(one & other)
     expected = [(round(shared / len(one), 4), round(shared / len(other), 4))] if shared else []
     assert found[["left_share", "right_share"]].tolist() == expected

@@ -39,8 +39,7 @@ from transforms.restated_across import (
 from transforms.restatements import Comparison, shares_enough
 from transforms.restating import terms_of
 from transforms.settings import Settings
-from transforms.shuffling import ShuffleFile, read_shuffle
-from transforms.sightings import range_of
+from transforms.shuffling import ShuffleFile, cut, read_shuffle
 from transforms.staging import (
     StagedBlock,
     Staging,
@@ -84,8 +83,7 @@ class MarkAcross(beam.PTransform[Any, Any]):
         seen: PCollection[ShuffleFile] = (
             {"staged": keyed, "templates": templates, "verdicts": verdicts}
             | "Meet what stays" >> beam.CoGroupByKey()
-            | "Sketch what stays"
-            >> beam.FlatMap(_spots, self.settings, self.staging, self.ranges)
+            | "Sketch what stays" >> beam.FlatMap(_spots, self.settings, self.staging, self.ranges)
         )
         partitions = range(self.settings.restatements.across_bands * self.ranges)
         marks: PCollection[Packed] = (
@@ -115,12 +113,9 @@ def _spots(
                 read_verdicts(values["verdicts"]),
                 unpack(values["templates"], REPEATED)["row"].astype(np.int64),
             )
-            bands = list(spots(sketches, prints.keys(sketches.rows), stays, settings))
-            partition = [
-                band * ranges + range_of(seen["bucket"], ranges) for band, seen in enumerate(bands)
-            ]
+            bands = spots(sketches, prints.keys(sketches.rows), stays, settings)
             file = staging.shuffle(
-                f"block-{index:08d}.spots", np.concatenate(bands), np.concatenate(partition)
+                f"block-{index:08d}.spots", [part for seen in bands for part in cut(seen, ranges)]
             )
         yield file
 

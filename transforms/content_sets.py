@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from transforms.block import Block
 from transforms.decisions import NEVER_RESTATED, STANDING_KINDS
 from transforms.english import ORDINALS, STOP_WORDS, TENS, UNITS
-from transforms.fingerprints import KINDS, Fingerprints
+from transforms.fingerprints import KINDS, Fingerprints, Words
 from transforms.folded import Vocabulary
 from transforms.numbers import canonical
 from transforms.restatement_model import MIN_JACCARD
@@ -45,7 +45,9 @@ _CACHED_WORDS: Final = 1 << 17
 _NOTHING: Final = 0
 """The hash of a word without content."""
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_SPELT: Final = {word: str(value) for word, value in (UNITS | TENS | ORDINALS).items()}
+_SPELT: Final = {
+    word.encode(): (str(value).encode(),) for word, value in (UNITS | TENS | ORDINALS).items()
+}
 
 
 class Contents(NamedTuple):
@@ -62,12 +64,12 @@ class Contents(NamedTuple):
     """The same with those that it spells in English."""
 
 
-def content_sets(block: Block, prints: Fingerprints, words: Vocabulary) -> Contents:
+def content_sets(block: Block, prints: Fingerprints, words: Words) -> Contents:
     """The content sets of a block.
 
     Args:
         prints: the fingerprints of the block.
-        words: the distinct words of the rows.
+        words: those of the fingerprints.
     """
     codes = [code_of(each.language) or ENGLISH for each in block.documents]
     known = sorted(set(codes))
@@ -75,23 +77,30 @@ def content_sets(block: Block, prints: Fingerprints, words: Vocabulary) -> Conte
     spoken = np.array([places[code] for code in codes], np.int64)[prints.document]
     owner = np.repeat(np.arange(len(spoken)), prints.words)
     may = ~_STANDS[prints.kind]
-    sorter = np.argsort(words.hashes)
-    numbers = sorter[np.searchsorted(words.hashes, prints.stream, sorter=sorter)]
+    vocabulary, numbers = words
     hashes = np.zeros(len(numbers), np.uint64)
     for place, code in enumerate(known):
         if code in SNOWBALL:
             said = np.repeat(may & (spoken == place), prints.words)
-            hashes[said] = _hashes_of(words, numbers[said], code)[numbers[said]]
+            hashes[said] = _hashes_of(vocabulary, numbers[said], code)[numbers[said]]
     full = hashes != _NOTHING
+    figures = [() if word.isalpha() else _figures_of(word) for word in vocabulary.encoded]
     return Contents(
         sets_of(owner[full], hashes[full], len(spoken)),
         np.array([word_hash(code) for code in known], np.uint64)[spoken],
-        _sets_by_word(list(map(_figures_of, words.encoded)), numbers, owner, len(spoken)),
-        _sets_by_word(list(map(_numbers_of, words.encoded)), numbers, owner, len(spoken)),
+        _sets_by_word(figures, numbers, owner, len(spoken)),
+        _sets_by_word(
+            [_SPELT.get(word, own) for word, own in zip(vocabulary.encoded, figures, strict=True)],
+            numbers,
+            owner,
+            len(spoken),
+        ),
     )
 
 
-def _sets_by_word(said: list[tuple[bytes, ...]], numbers: I64, owner: I64, count: int) -> Sets:
+def _sets_by_word(
+    said: list[tuple[bytes, ...]], numbers: NDArray[np.int32], owner: I64, count: int
+) -> Sets:
     """The set of what the words of each owner say.
 
     Args:
@@ -105,23 +114,15 @@ def _sets_by_word(said: list[tuple[bytes, ...]], numbers: I64, owner: I64, count
         np.concatenate(([0], np.cumsum(sizes))),
     )
     saying = np.flatnonzero(sizes[numbers])
-    found = by_word.take(numbers[saying])
+    found = by_word.take(numbers[saying].astype(np.int64))
     return sets_of(np.repeat(owner[saying], found.sizes()), found.hashes, count)
 
 
 def _figures_of(encoded: bytes) -> tuple[bytes, ...]:
     """The canonical numbers that a folded word has digits of: 4 of 4th, 1.5 of 1.50m."""
-    if not any(map(encoded.__contains__, b"0123456789")) and encoded.isascii():
-        return ()
     return tuple(
         canonical(figure).encode() for figure in _FIGURE.findall(encoded.decode("utf-8", "replace"))
     )
-
-
-def _numbers_of(encoded: bytes) -> tuple[bytes, ...]:
-    """The same, and the number that an English word is."""
-    spelt = _SPELT.get(encoded.decode("utf-8", "replace"))
-    return _figures_of(encoded) if spelt is None else (spelt.encode(),)
 
 
 def says_enough(sizes: I64, settings: RestatementSettings) -> NDArray[np.bool_]:
@@ -145,7 +146,7 @@ def are_likely(
     )
 
 
-def _hashes_of(words: Vocabulary, numbers: I64, language: str) -> U64:
+def _hashes_of(words: Vocabulary, numbers: NDArray[np.int32], language: str) -> U64:
     """The hash of the content of each distinct word that a language has in the block."""
     content = _content_of(language)
     used = np.unique(numbers)

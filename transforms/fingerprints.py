@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 import msgspec
 import numpy as np
@@ -127,9 +127,7 @@ class Fingerprints:
         columns = read_columns(data)
         return cls(
             block=int(columns["block"][0]),
-            documents=Packed(
-                columns["document_bytes"], columns["document_offsets"], _ENTRY.decode
-            ),
+            documents=Packed(columns["document_bytes"], columns["document_offsets"], _ENTRY.decode),
             texts=Packed(columns["text_bytes"], columns["text_offsets"], _decode_text),
             **{name: columns[name] for name in _ARRAYS},
         )
@@ -198,8 +196,16 @@ def fingerprint(block: Block, decide: DecideSettings) -> Fingerprints:
     return fingerprint_words(block, decide)[0]
 
 
-def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprints, Vocabulary]:
-    """The fingerprints of a judged block, and the distinct words in their ``stream``."""
+class Words(NamedTuple):
+    """The words of a block's fingerprints."""
+
+    vocabulary: Vocabulary
+    numbers: NDArray[np.int32]
+    """Each word of ``stream`` by its place in the vocabulary."""
+
+
+def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprints, Words]:
+    """The fingerprints of a judged block, and the words in their ``stream``."""
     texts: list[str] = []
     places: list[tuple[int, int, int, int, int, bool]] = []
     for number, document in enumerate(block.documents):
@@ -245,7 +251,7 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
         stream=stream,
         offsets=np.concatenate(([0], np.cumsum(words))),
     )
-    return prints, folded.vocabulary
+    return prints, Words(folded.vocabulary, folded.numbers)
 
 
 def _entries(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.candidates import PAIR
-from transforms.content_sets import LEEWAY, NEVER
+from transforms.content_sets import NEVER
 from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import (
     DocumentEntry,
@@ -42,6 +42,12 @@ SPOT: Final = np.dtype([("bucket", "<u8"), ("key", "<i8")])
 
 _SCOPES: Final[tuple[Scope, ...]] = ("document", "site", "corpus")
 _NO_SITE: Final = 0
+_LEEWAY: Final = 0.9
+"""The part of a bar on the content of paragraphs that their content sets must pass here.
+
+Of 1,921 marks in 27,549 news items 33 are lost that :data:`transforms.content_sets.LEEWAY` keeps,
+and 4 in 10 fewer pairs are read.
+"""
 _CHUNK: Final = 1 << 16
 """Pairs that are compared at a time."""
 
@@ -161,8 +167,10 @@ def _gather(pairs: NDArray[np.void], read: ReadSketches) -> _Sketched:
     for block, rows in rows_by_block(keys):
         sketches = read(block)
         parts.append((sketches, np.searchsorted(sketches.rows, rows), block))
+    left, right = np.split(places, 2)
     return _Sketched(
-        *np.split(places, 2),
+        left,
+        right,
         np.concatenate([pack(block, each.document[at]) for each, at, block in parts]),
         np.concatenate([each.kind[at] for each, at, _ in parts]),
         np.concatenate([each.language[at] for each, at, _ in parts]),
@@ -205,11 +213,11 @@ def _likely(
     if scope_of(settings) == "site":
         apart &= known.site[left] == known.site[right]
     sizes = known.content.sizes()
-    least = LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
+    least = _LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
     needed = np.maximum(
-        LEEWAY * own.min_shared_content,
+        _LEEWAY * own.min_shared_content,
         np.maximum(
-            LEEWAY * own.min_containment * np.minimum(sizes[left], sizes[right]),
+            _LEEWAY * own.min_containment * np.minimum(sizes[left], sizes[right]),
             least / (1 + least) * (sizes[left] + sizes[right]),
         ),
     )
@@ -224,7 +232,7 @@ def _likely(
     better = np.where(left_is_better, left, right)
     worse = np.where(left_is_better, right, left)
     passed = np.flatnonzero(
-        (shared >= LEEWAY * own.min_containment * sizes[worse])
+        (shared >= _LEEWAY * own.min_containment * sizes[worse])
         & ~NEVER[known.kind[worse]]
         & (
             intersections(known.figures, known.numbers, worse, better)

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-
-from transforms.shingles import I64
 
 _SLICE: Final = np.dtype([("partition", "<i4"), ("crc", "<u4"), ("start", "<i8"), ("size", "<i8")])
 
@@ -35,24 +33,28 @@ class ShuffleFile(msgspec.Struct, frozen=True):
     """Packed: where in the file each partition is, with its checksum."""
 
 
-def encode_shuffle(records: NDArray[np.void], partition: I64) -> tuple[bytes, bytes]:
+def encode_shuffle(partitions: Sequence[NDArray[np.void]]) -> tuple[bytes, bytes]:
     """The content of a writer's file, and what :attr:`ShuffleFile.slices` says of it.
 
     Args:
-        records: in any order; those of one partition keep theirs.
-        partition: of each record.
+        partitions: the records of each partition, from 0.
     """
-    order = np.argsort(partition, kind="stable")
-    numbers, starts, counts = np.unique(partition[order], return_index=True, return_counts=True)
-    data = records[order].tobytes()
-    size = records.dtype.itemsize
-    slices = np.empty(len(numbers), _SLICE)
-    slices["partition"], slices["start"], slices["size"] = numbers, starts * size, counts * size
-    slices["crc"] = [
-        zlib.crc32(data[start : start + length])
-        for start, length in zip(slices["start"].tolist(), slices["size"].tolist(), strict=True)
-    ]
-    return data, slices.tobytes()
+    parts = [records.tobytes() for records in partitions]
+    filled = [number for number, data in enumerate(parts) if data]
+    slices = np.empty(len(filled), _SLICE)
+    slices["partition"] = filled
+    slices["size"] = [len(parts[number]) for number in filled]
+    slices["start"] = np.cumsum(slices["size"]) - slices["size"]
+    slices["crc"] = [zlib.crc32(parts[number]) for number in filled]
+    return b"".join(parts), slices.tobytes()
+
+
+def cut(records: NDArray[np.void], ranges: int) -> list[NDArray[np.void]]:
+    """Records by the range in which their ``bucket`` lies."""
+    if ranges == 1:
+        return [records]
+    at = (records["bucket"] >> np.uint64(32)) % np.uint64(ranges)
+    return [records[at == number] for number in range(ranges)]
 
 
 def read_shuffle(

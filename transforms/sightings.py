@@ -6,42 +6,34 @@ the same of documents.  A *partition* is a range of a section's hashes: what is 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.fingerprints import (
-    SIGHTING,
-    Fingerprints,
-    band_sightings,
-    exact_sightings,
-)
+from transforms.fingerprints import Fingerprints, band_sightings, exact_sightings
 from transforms.near_copies import body_sightings, looks_for_near_copies
 from transforms.settings import Settings
-from transforms.shingles import I64, U64
+from transforms.shuffling import cut
 
 Question = Literal["copies", "near", "same bodies", "bodies"]
 """What the records of a section say: equal rows, rows of one band, the same of documents."""
 
 
-class BlockSightings(NamedTuple):
-    """``SIGHTING`` records and the partition of each."""
-
-    records: NDArray[np.void]
-    partition: I64
-
-
 def questions(settings: Settings) -> list[Question]:
     """The question of each section."""
-    rows: list[Question] = ["copies", *["near"] * settings.near_duplicates.bands]
-    if not looks_for_near_copies(settings):
-        return rows
-    return [*rows, "same bodies", *["bodies"] * settings.documents.bands]
+    found: list[Question] = ["copies"]
+    found += ["near"] * settings.near_duplicates.bands
+    if looks_for_near_copies(settings):
+        found.append("same bodies")
+        found += ["bodies"] * settings.documents.bands
+    return found
 
 
-def block_sightings(prints: Fingerprints, settings: Settings, ranges: int) -> BlockSightings:
-    """The sightings of a block, section after section.
+def block_sightings(
+    prints: Fingerprints, settings: Settings, ranges: int
+) -> list[NDArray[np.void]]:
+    """The ``SIGHTING`` records of a block by partition, section after section.
 
     Args:
         ranges: into how many partitions each section is cut; no result depends on it.
@@ -53,17 +45,4 @@ def block_sightings(prints: Fingerprints, settings: Settings, ranges: int) -> Bl
     if looks_for_near_copies(settings):
         bodies = body_sightings(prints, settings)
         sections += [bodies.copies, *bodies.bands]
-    return BlockSightings(
-        np.concatenate([np.zeros(0, SIGHTING), *sections]),
-        np.concatenate(
-            [
-                number * ranges + range_of(section["bucket"], ranges)
-                for number, section in enumerate(sections)
-            ]
-        ),
-    )
-
-
-def range_of(buckets: U64, ranges: int) -> I64:
-    """The range in which each bucket lies."""
-    return ((buckets >> np.uint64(32)) % np.uint64(ranges)).astype(np.int64)
+    return [part for section in sections for part in cut(section, ranges)]

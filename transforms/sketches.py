@@ -13,7 +13,6 @@ from transforms.fingerprints import Fingerprints
 from transforms.settings import RestatementSettings
 from transforms.shingles import I64, U64, Sets, word_hash
 
-
 _BITS: Final = 256
 """Bits of a filter; a paragraph has some 20 words with content."""
 _WORD_BITS: Final = 64
@@ -54,12 +53,10 @@ class Sketches:
     def from_buffer(cls, data: Any) -> Sketches:
         """Read what :meth:`to_bytes` wrote; arrays are views of ``data``."""
         columns = read_columns(data)
-        return cls(
-            **{name: columns[name] for name in _ARRAYS},
-            **{
-                name: Sets(columns[f"{name}_hashes"], columns[f"{name}_offsets"]) for name in _SETS
-            },
-        )
+        fields: dict[str, Any] = {name: columns[name] for name in _ARRAYS}
+        for name in _SETS:
+            fields[name] = Sets(columns[f"{name}_hashes"], columns[f"{name}_offsets"])
+        return cls(**fields)
 
 
 _ARRAYS: Final = ("rows", "document", "kind", "language", "site", "bits")
@@ -109,9 +106,10 @@ def most_shared(one: U64, other: U64, sizes: I64, other_sizes: I64) -> I64:
         sizes: of the left sets.
         other_sizes: of the right ones.
     """
-    common = _count(one & other)
-    return common + np.minimum(sizes - _count(one), other_sizes - _count(other))
+    apart: I64 = np.minimum(sizes - _count(one), other_sizes - _count(other))
+    return _count(one & other) + apart
 
 
 def _count(bits: U64) -> I64:
-    return np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    counts: I64 = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    return counts

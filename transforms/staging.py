@@ -12,7 +12,7 @@ import hashlib
 import mmap
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +25,7 @@ from transforms.columns import Packed, read_columns, write_columns
 from transforms.document import DeadLetter, Document
 from transforms.fingerprints import Fingerprints, ReadFingerprints
 from transforms.restatements import Comparison
-from transforms.shingles import I64
 from transforms.shuffling import ShuffleFile, encode_shuffle
-from transforms.sightings import BlockSightings
 from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
@@ -114,7 +112,7 @@ class Staging(msgspec.Struct, frozen=True):
         self,
         content: StagedContent,
         prints: Fingerprints,
-        sightings: BlockSightings,
+        sightings: Sequence[NDArray[np.void]],
         sketches: Sketches | None = None,
     ) -> StagedBlock:
         """Stage a block; a second attempt at the same block replaces the first."""
@@ -123,17 +121,17 @@ class Staging(msgspec.Struct, frozen=True):
             prints.block,
             self._write(f"{stem}.content", _encode_content(content)),
             self._write(f"{stem}.fingerprints", prints.to_bytes()),
-            self.shuffle(f"{stem}.sightings", *sightings),
+            self.shuffle(f"{stem}.sightings", sightings),
             None if sketches is None else self._write(f"{stem}.sketches", sketches.to_bytes()),
         )
 
-    def shuffle(self, name: str, records: NDArray[np.void], partition: I64) -> ShuffleFile:
-        """Leave records for the readers of their partitions.
+    def shuffle(self, name: str, partitions: Sequence[NDArray[np.void]]) -> ShuffleFile:
+        """Leave the records of each partition for its reader.
 
         Args:
             name: of the writer; a second attempt replaces the first.
         """
-        data, slices = encode_shuffle(records, partition)
+        data, slices = encode_shuffle(partitions)
         return ShuffleFile(self._write(name, data).path, slices)
 
     def _write(self, name: str, data: bytes) -> StagedFile:

@@ -12,8 +12,7 @@ import pytest
 from pipeline.verify import verify
 from tests.running import ARTICLES, clean, copydesk, records, write_files
 from transforms.block import Block
-from transforms.fingerprints import Fingerprints, fingerprint_words
-from transforms.folded import Vocabulary
+from transforms.fingerprints import Fingerprints, Words, fingerprint_words
 from transforms.settings import DecideSettings, DecodeSettings, Settings
 
 GOOD = "A title\n\nThe council met on Monday to discuss the new bridge over the river.\n"
@@ -211,7 +210,7 @@ def test_a_document_with_which_matching_fails_costs_itself_only(
 ) -> None:
     sound = fingerprint_words
 
-    def failing(block: Block, settings: DecideSettings) -> tuple[Fingerprints, Vocabulary]:
+    def failing(block: Block, settings: DecideSettings) -> tuple[Fingerprints, Words]:
         if any("bridge" in document.text for document in block.documents):
             raise OverflowError
         return sound(block, settings)
