@@ -206,6 +206,7 @@ def run(
             overwrite=overwrite,
             workers=workers,
             beam_flags=arguments.beam,
+            fork=True,
         )
     _report(outcome, output, settings, dry_run=dry_run, quiet=quiet)
 

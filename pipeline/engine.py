@@ -18,9 +18,9 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import (
 )
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import PipelineRunner
-from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipeline.errors import UserError
+from pipeline.forking import ForkedEnvironment
 
 _LOCAL_RUNNERS: Final = ("directrunner", "direct")
 
@@ -153,7 +153,7 @@ def _process_runner(options: PipelineOptions) -> PipelineRunner:
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     provision = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
     return FnApiRunner(
-        default_environment=SubprocessSDKEnvironment.from_command_string(command),
+        default_environment=ForkedEnvironment.from_command_string(command),
         provision_info=ExtendedProvisionInfo(provision),
     )
 
