@@ -31,8 +31,8 @@ _LOCAL_PARTS: Final = {
 }
 """Options of which a runner needs one, or it fetches what it runs."""
 
-# Starting a second Python process takes about a second; one core cleans a
-# megabyte of text in about that time.
+# Where it cannot be forked, starting a second Python process takes about two
+# seconds: little beside what an input of this size needs.
 _WORTH_PROCESSES: Final = 8 * 1024 * 1024
 
 
@@ -145,7 +145,7 @@ def _check_runner(options: Mapping[str, object]) -> None:
 
 
 def _process_runner(options: PipelineOptions) -> PipelineRunner:
-    """The engine behind DirectRunner, with worker processes of ours.
+    """The engine behind DirectRunner, with worker processes of ours: forked, or by a command.
 
     Its own command for them breaks where the interpreter's path has a space.
     """
