@@ -40,7 +40,7 @@ _SAMPLE: Final = 300
 
 def _check_models() -> None:
     """A damaged model is no fault of the records: say so before anything is read."""
-    # Imported here: it compiles the patterns, which help and settings need not wait for.
+    # Imported here: help and settings need not wait for Numpy and the tables of patterns.
     from transforms.classifier import load_classifier
     from transforms.restatement_model import load_scorer
     from transforms.sealed import ModelError
@@ -206,6 +206,7 @@ def run(
             overwrite=overwrite,
             workers=workers,
             beam_flags=arguments.beam,
+            fork=True,
         )
     _report(outcome, output, settings, dry_run=dry_run, quiet=quiet)
 

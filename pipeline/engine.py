@@ -18,9 +18,9 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import (
 )
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import PipelineRunner
-from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipeline.errors import UserError
+from pipeline.forking import ForkedEnvironment
 
 _LOCAL_RUNNERS: Final = ("directrunner", "direct")
 
@@ -31,8 +31,8 @@ _LOCAL_PARTS: Final = {
 }
 """Options of which a runner needs one, or it fetches what it runs."""
 
-# Starting a second Python process takes about a second; one core cleans a
-# megabyte of text in about that time.
+# Where it cannot be forked, starting a second Python process takes about two
+# seconds: little beside what an input of this size needs.
 _WORTH_PROCESSES: Final = 8 * 1024 * 1024
 
 
@@ -145,7 +145,7 @@ def _check_runner(options: Mapping[str, object]) -> None:
 
 
 def _process_runner(options: PipelineOptions) -> PipelineRunner:
-    """The engine behind DirectRunner, with worker processes of ours.
+    """The engine behind DirectRunner, with worker processes of ours: forked, or by a command.
 
     Its own command for them breaks where the interpreter's path has a space.
     """
@@ -153,7 +153,7 @@ def _process_runner(options: PipelineOptions) -> PipelineRunner:
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     provision = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
     return FnApiRunner(
-        default_environment=SubprocessSDKEnvironment.from_command_string(command),
+        default_environment=ForkedEnvironment.from_command_string(command),
         provision_info=ExtendedProvisionInfo(provision),
     )
 

@@ -19,6 +19,7 @@ from apache_beam.runners.runner import PipelineResult
 from pipeline.blocks import plan_blocks
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError
+from pipeline.forking import forked_workers
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
 from pipeline.inputs import Inputs
@@ -76,6 +77,7 @@ def run(
     overwrite: bool = False,
     workers: int | None = None,
     beam_flags: Sequence[str] = (),
+    fork: bool = False,
 ) -> Outcome:
     """Clean the inputs into ``output``, which appears whole or not at all.
 
@@ -86,6 +88,7 @@ def run(
             system's temporary folder, and leave nothing.
         workers: processes of the local engine; ``None`` chooses by the input's size.
         beam_flags: options for Beam.
+        fork: this process does nothing else, so its workers may be forked from it.
 
     Raises:
         UserError: missing input or output, existing output, an option that does not fit.
@@ -114,7 +117,7 @@ def run(
         )
         start = datetime.datetime.now(datetime.UTC)
         begin = time.monotonic()
-        result = _run_pipeline(job, engine)
+        result = _run_pipeline(job, engine, fork)
         manifest = _read_manifest(unpublished.folder)
         record = _record(start, time.monotonic() - begin, size, engine, manifest, result)
         data = msgspec.json.format(msgspec.json.encode(record), indent=1)
@@ -138,12 +141,14 @@ def _dry_place(output: Path | None) -> Path:
     return parent / f"copydesk-{secrets.token_hex(6)}"
 
 
-def _run_pipeline(job: Job, engine: Engine) -> PipelineResult:
+def _run_pipeline(job: Job, engine: Engine, fork: bool) -> PipelineResult:
+    processes = engine.workers if fork and engine.runner is not None else None
     try:
-        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
-        build(pipeline, job)
-        result = pipeline.run()
-        result.wait_until_finish()
+        with forked_workers(processes or 0):
+            pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
+            build(pipeline, job)
+            result = pipeline.run()
+            result.wait_until_finish()
     except Exception as error:
         # Beam's runners log the workers' traces; the last line says what and where.
         _LOGGER.info("the pipeline failed", exc_info=True)

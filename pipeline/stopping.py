@@ -9,6 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+"""Signals that tell a run to stop."""
 
 # What shells report for a process that a signal ended is this plus its number.
 SIGNALLED = 128
@@ -31,7 +35,7 @@ def clean_stop(clean_up: Callable[[], None]) -> Iterator[None]:
         os.write(sys.stderr.fileno(), b"copydesk: stopped; nothing was published\n")
         os._exit(SIGNALLED + number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in STOPS}
     try:
         yield
     finally:

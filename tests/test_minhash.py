@@ -5,13 +5,20 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.minhash import band_hashes, signatures
+from transforms.minhash import band_hashes, permutations, signatures
 from transforms.shingles import shingle_hash32, shingle_sets
 
 PARAGRAPHS = st.lists(
     st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4), max_size=12),
     max_size=6,
 )
+
+
+@given(st.integers(1, 300), st.integers(0, 2**32 - 1))
+def test_the_permutations_are_those_of_datasketch(num_perm: int, seed: int) -> None:
+    reference = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
+    for drawn, expected in zip(permutations(num_perm, seed), reference, strict=True):
+        assert (drawn.dtype, drawn.tolist()) == (expected.dtype, expected.tolist())
 
 
 @settings(max_examples=50)

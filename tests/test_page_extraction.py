@@ -76,7 +76,7 @@ def test_a_page_that_trafilatura_fails_on_has_no_vote(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(page_extraction, "bare_extraction", fail)
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
     assert extracted_blocks(parse_page(PAGE, SplitSettings()).tree, ["a"], LATEST) is None
     assert "judged without its vote" in caplog.text
 

@@ -176,7 +176,7 @@ def test_the_fast_mode_reads_the_same_page_without_the_extraction(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     usual = render(PAGE)
-    monkeypatch.setattr("transforms.page_extraction.bare_extraction", pytest.fail)
+    monkeypatch.setattr("trafilatura.bare_extraction", pytest.fail)
     fast = render(PAGE, SplitSettings(extraction="none"))
     assert {p.markup and p.markup.extracted for p in fast.paragraphs} == {None}
     assert (fast.text, fast.title, fast.published) == (usual.text, usual.title, usual.published)
@@ -190,7 +190,7 @@ def test_a_page_that_the_extraction_fails_on_is_read_without_it(
         raise RuntimeError("no such luck")
 
     usual = render(PAGE)
-    monkeypatch.setattr("transforms.page_extraction.bare_extraction", fail)
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
     page = render(PAGE)
     assert {p.markup and p.markup.extracted for p in page.paragraphs} == {None}
     assert page.changes == usual.changes | {"extraction-skipped": 1}

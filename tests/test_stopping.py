@@ -1,5 +1,6 @@
 """Stopping: a run that is told to stop leaves nothing behind, and no worker."""
 
+import os
 import random
 import signal
 import subprocess
@@ -24,16 +25,16 @@ def source(tmp_path: Path) -> Path:
     return write_files(tmp_path / "in", files)
 
 
-def processes(mark: str) -> list[str]:
-    """Command lines of processes that mention ``mark``, and of workers."""
+def processes(output: Path) -> list[int]:
+    """Processes with the command line of a run into ``output``: its own, and forked workers."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            words = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            words = entry.read_bytes().split(b"\0")
         except OSError:
             continue
-        if mark in words:
-            found.append(words)
+        if str(output).encode() in words:
+            found.append(int(entry.parent.name))
     return found
 
 
@@ -63,10 +64,10 @@ def test_a_stopped_run_publishes_nothing(
     output = tmp_path / "out"
     words = ["run", str(source), "-o", str(output), "--workers", workers]
     command = [sys.executable, "-m", "pipeline", *words]
-    before = len(processes("pipeline.worker"))
     run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
     try:
         assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 120)
+        assert len(processes(output)) == {"1": 1, "2": 3}[workers]
         run.send_signal(number)
         _, errors = run.communicate(timeout=60)
     finally:
@@ -78,4 +79,29 @@ def test_a_stopped_run_publishes_nothing(
         assert run.returncode == 128 + number
         assert errors == "copydesk: stopped; nothing was published\n"
         assert not list(tmp_path.glob(".out*"))
-    assert wait_for(lambda: len(processes("pipeline.worker")) <= before, 15)
+    assert wait_for(lambda: not processes(output), 15)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+@pytest.mark.parametrize("moment", ["at once", pytest.param("at work", marks=pytest.mark.long)])
+def test_a_run_that_loses_a_worker_fails_in_seconds(
+    moment: str, source: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    words = ["run", str(source), "-o", str(output), "--workers", "2"]
+    command = [sys.executable, "-m", "pipeline", *words]
+    run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert wait_for(lambda: len(processes(output)) == 3, 60)
+        if moment == "at work":
+            assert wait_for(lambda: list(tmp_path.glob(".out.partial-*/staging/block-*")), 120)
+        os.kill(max(processes(output)), signal.SIGKILL)
+        _, errors = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 1
+    assert "copydesk: the run failed and nothing was published" in errors
+    if moment == "at once":
+        assert "a worker process ended with code -9" in errors
+    assert not list(tmp_path.glob("*out*"))
+    assert not processes(output)

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 from transforms.shingles import I64, U64, Runs, upper_half
@@ -34,9 +33,15 @@ _BAND_FACTOR: Final = np.uint64(0x100000001B3)
 
 @lru_cache(maxsize=8)
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
-    """The factors and summands of datasketch, ``uint32`` each."""
-    factors, summands = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
-    return factors.astype(np.uint32), summands.astype(np.uint32)
+    """The factors and summands of datasketch, ``uint32`` each.
+
+    Drawn as ``MinHash._init_permutations`` of datasketch 2.0 draws them for its scheme
+    ``affine32``: importing it to ask would cost each process half a second, for scipy.
+    """
+    draw = np.random.RandomState(seed)
+    factors = draw.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    summands = draw.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+    return factors, summands
 
 
 def _fmix32(hashes: U32) -> U32:

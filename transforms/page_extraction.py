@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from lxml import html
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from transforms.folding import words
 
@@ -60,6 +58,10 @@ def _shingles(folded: list[str]) -> list[tuple[str, ...]]:
 
 def _extraction(tree: html.HtmlElement, latest_date: str) -> str | None:
     """What trafilatura takes for the page's main text, one block a line; ``None`` if it fails."""
+    # Imported late: it takes a tenth of a second, and plain text and --fast need none of it.
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
     try:
         found = bare_extraction(
             tree,

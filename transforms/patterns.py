@@ -9,6 +9,7 @@ line can make the match slow.  A repetition that may start anywhere is written
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import re2
@@ -58,13 +59,22 @@ NAME: Final = rf"{_NAME_WORD}(?: (?:{_PARTICLE} )*{_NAME_WORD})*"
 
 
 class PatternSet:
-    """Finds the first pattern, in the order given, that matches a whole line."""
+    """Finds the first pattern, in the order given, that matches a whole line.
+
+    The automata are made when the first line comes: a process that judges nothing has none.
+    """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = tuple(patterns)
-        self._all = _automaton(self._patterns)
         self._long = tuple(pattern for pattern in patterns if pattern.max_words > _MANY_WORDS)
-        self._of_long = _automaton(self._long)
+
+    @cached_property
+    def _all(self) -> re2.Set:
+        return _automaton(self._patterns)
+
+    @cached_property
+    def _of_long(self) -> re2.Set:
+        return _automaton(self._long)
 
     def match(self, line: str, words: int) -> Pattern | None:
         """The first pattern that matches ``line``, or ``None``; case does not count.
@@ -75,9 +85,10 @@ class PatternSet:
         """
         if len(line) > 2 * _PROBE_CHARACTERS:
             line = line[:_PROBE_CHARACTERS] + line[-_PROBE_CHARACTERS:]
-        patterns, automaton = self._patterns, self._all
         if words > _MANY_WORDS:
             patterns, automaton = self._long, self._of_long
+        else:
+            patterns, automaton = self._patterns, self._all
         hits: list[int] | None = automaton.Match(line.encode("utf-8", "surrogatepass"))
         for hit in sorted(hits or ()):
             if words <= patterns[hit].max_words:

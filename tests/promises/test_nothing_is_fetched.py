@@ -11,7 +11,7 @@ import pytest
 
 from tests.running import ARTICLES, SHAPES, copydesk, write_files
 
-# Runs in every Python process of the command: refuses, and reports, whatever
+# Runs in every Python process of the command, and stays in what it forks: refuses, and reports, whatever
 # is not loopback.
 GUARD = """
 import os, socket, sys
@@ -31,9 +31,13 @@ def report(event, what):
         log.write(f"{event} {what}\\n")
     raise OSError(f"refused by the test: {event} {what}")
 
+def tell():
+    with open(os.environ["GUARD_LOG"], "a") as log:
+        log.write("guarded\\n")
+
 sys.addaudithook(refuse)
-with open(os.environ["GUARD_LOG"], "a") as log:
-    log.write("guarded\\n")
+os.register_at_fork(after_in_child=tell)
+tell()
 """
 
 
