@@ -25,7 +25,7 @@ from transforms.content_sets import content_sets
 from transforms.fingerprints import band_sightings, exact_sightings, fingerprint_words
 from transforms.near_copies import body_sightings, looks_for_near_copies
 from transforms.restated_across import looks_across
-from transforms.restating import restated_edges, restated_paragraphs
+from transforms.restating import restated_edges, restated_paragraphs, restates
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.single import decode_block, judge_block, split_block, without_failing
 from transforms.sites import SitePatterns
@@ -181,10 +181,10 @@ class _FingerprintBlock(beam.DoFn):
                 seen = body_sightings(prints, settings)
                 bodies = self._by_band([*seen.bands, seen.copies])
         with timed("restate"):
-            contents = content_sets(block, prints, words)
-            restated = restated_paragraphs(block, prints, contents.sets, settings)
+            contents = content_sets(block, prints, words) if restates(settings) else None
+            restated = restated_paragraphs(block, prints, contents, settings) if contents else []
         sketches = None
-        if looks_across(settings):
+        if contents and looks_across(settings):
             with timed("sketch"):
                 sketches = sketch(contents, settings.restatements)
         with timed("stage"):
