@@ -33,7 +33,6 @@ _CORPUS: Final = "newsarticles2016"
 _PARAGRAPHS: Final = 10_000
 _WORDS: Final = 60
 _PERMUTATIONS: Final = 128
-_ROUNDS: Final = 5
 
 
 def copydesk(paragraphs: Sequence[str], words: int, permutations: int) -> None:
@@ -53,7 +52,7 @@ def paragraphs_of(data: Path) -> list[str]:
     return list(islice(cut, _PARAGRAPHS))
 
 
-def measure(data: Path, peers: Path, shingle: int) -> Mapping[str, float]:
+def measure(data: Path, peers: Path, shingle: int, rounds: int) -> Mapping[str, float]:
     """Paragraphs a second of every tool whose environment is there: medians of rounds.
 
     The tools take turns, so that what else the machine does is shared by all.
@@ -69,7 +68,7 @@ def measure(data: Path, peers: Path, shingle: int) -> Mapping[str, float]:
     with tempfile.TemporaryDirectory() as scratch:
         given = Path(scratch, "paragraphs.json")
         given.write_text(json.dumps(paragraphs))
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             for tool, command in commands.items():
                 taken[tool].append(_run([*command, str(given), str(shingle), str(_PERMUTATIONS)]))
     return {tool: len(paragraphs) / median(each) for tool, each in taken.items()}

@@ -1,4 +1,4 @@
-"""A corpus of any size from the words of the fixture articles, with known duplicates.
+"""A corpus of any size with known duplicates: of the words of the fixture articles, or given texts.
 
 ``python -m deploy.corpus FOLDER --megabytes 50`` writes the same bytes every time.
 """
@@ -7,35 +7,135 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple, get_args
 
 ARTICLES: Final = Path(__file__).parent.parent / "fixtures" / "articles"
 
-_SEED: Final = 20_19
-_PARAGRAPHS: Final = 24
+SEED: Final = 20_19
+
+COPY_SHARE: Final = 0.05
+NEAR_SHARE: Final = 0.05
+WHOLE_SHARE: Final = 0.02
+"""Shares of paragraphs that are copies, of those that differ in a word, of documents that are."""
+
+MOST_PARAGRAPHS: Final = 20
+_PARAGRAPHS: Final = (4, MOST_PARAGRAPHS)
 _WORDS: Final = (20, 80)
-"""Words of a paragraph, at least and at most."""
+"""Paragraphs of a document and words of a paragraph, at least and at most."""
 
 _SENTENCE: Final = 16
-_COPY_SHARE: Final = 0.1
-_NEAR_SHARE: Final = 0.1
-_WHOLE_SHARE: Final = 0.02
-"""Shares of paragraphs that are copies, of those that differ in a word, of whole documents."""
 
-_REMEMBERED: Final = 2_000
-"""Paragraphs and documents that later ones may repeat: also some of other blocks."""
+_REMEMBERED: Final = 50_000
+"""Paragraphs that later ones may repeat: also some of other blocks."""
+_REMEMBERED_DOCUMENTS: Final = 2_000
 
 _FOLDERS: Final = 50
+
+Tier = Literal["copy", "near-copy", "document"]
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
+
+
+class Twin(NamedTuple):
+    """A paragraph, or a document, that repeats an earlier one; no other repeats either."""
+
+    tier: Tier
+    document: int
+    paragraph: int
+    """0 of a document."""
+    of_document: int
+    of_paragraph: int
+
+
+class Made(NamedTuple):
+    """A document and what is known of it."""
+
+    number: int
+    paragraphs: Sequence[str]
+    twins: Sequence[Twin]
+
+
+class _Memory:
+    """What may be repeated, each once; of more than there is room for, some are forgotten."""
+
+    def __init__(self, rng: random.Random, room: int) -> None:
+        self._rng = rng
+        self._room = room
+        self._kept: list[tuple[int, int, Sequence[str]]] = []
+
+    def add(self, document: int, paragraph: int, texts: Sequence[str]) -> None:
+        if len(self._kept) < self._room:
+            self._kept.append((document, paragraph, texts))
+        else:
+            self._kept[int(self._rng.random() * self._room)] = (document, paragraph, texts)
+
+    def take(self) -> tuple[int, int, Sequence[str]]:
+        at = int(self._rng.random() * len(self._kept))
+        taken, last = self._kept[at], self._kept.pop()
+        if at < len(self._kept):
+            self._kept[at] = last
+        return taken
+
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
+
+def documents(rng: random.Random, fresh: Callable[[], str], words: Sequence[str]) -> Iterator[Made]:
+    """Documents without end, the same for the same generator.
+
+    Args:
+        fresh: makes a paragraph.
+        words: of which one replaces another one in a near-copy.
+    """
+    paragraphs = _Memory(rng, _REMEMBERED)
+    whole = _Memory(rng, _REMEMBERED_DOCUMENTS)
+    number = 0
+    while True:
+        if whole and rng.random() < WHOLE_SHARE:
+            origin, _, texts = whole.take()
+            yield Made(number, texts, [Twin("document", number, 0, origin, 0)])
+            number += 1
+            continue
+        alone = rng.random() < 2 * WHOLE_SHARE  # such may be copied whole: nothing else repeats it
+        made: list[str] = []
+        twins: list[Twin] = []
+        for index in range(rng.randint(*_PARAGRAPHS)):
+            draw = rng.random()
+            if alone or draw >= COPY_SHARE + NEAR_SHARE or not paragraphs:
+                made.append(fresh())
+                if not alone:
+                    paragraphs.add(number, index, made[-1:])
+                continue
+            origin, place, (text,) = paragraphs.take()
+            tier: Tier = "copy" if draw < COPY_SHARE else "near-copy"
+            made.append(text if tier == "copy" else _changed(rng, text, words))
+            twins.append(Twin(tier, number, index, origin, place))
+        if alone:
+            whole.add(number, 0, made)
+        yield Made(number, made, twins)
+        number += 1
+
+
+def _changed(rng: random.Random, text: str, words: Sequence[str]) -> str:
+    """The text with one ordinary word put for another one inside."""
+    found = text.split(" ")
+    inner = range(1, len(found) - 1)
+    ordinary = [at for at in inner if len(found[at]) >= 4 and found[at].isalpha()]
+    lower = [at for at in ordinary if found[at].islower()]
+    at = rng.choice(lower or ordinary or inner)
+    found[at] = next(word for word in iter(lambda: rng.choice(words), None) if word != found[at])
+    return " ".join(found)
 
 
 def write_corpus(folder: Path, size: int) -> int:
     """Fill a folder with about ``size`` bytes of plain text; returns how many files."""
+    rng = random.Random(SEED)
+    words = _vocabulary()
     written = 0
     count = 0
-    for count, text in enumerate(_documents(random.Random(_SEED)), start=1):
-        data = text.encode()
+    for count, made in enumerate(documents(rng, lambda: _paragraph(rng, words), words), start=1):
+        data = "\n".join((*made.paragraphs, "")).encode()
         path = folder / f"{count % _FOLDERS:02d}" / f"{count:07d}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -45,39 +145,10 @@ def write_corpus(folder: Path, size: int) -> int:
     return count
 
 
-def _documents(rng: random.Random) -> Iterator[str]:
-    words = _vocabulary()
-    paragraphs: list[str] = []
-    documents: list[str] = []
-    while True:
-        if documents and rng.random() < _WHOLE_SHARE:
-            yield rng.choice(documents)
-            continue
-        text = "\n".join(_paragraph(rng, words, paragraphs) for _ in range(_PARAGRAPHS)) + "\n"
-        _remember(rng, documents, text)
-        yield text
-
-
-def _paragraph(rng: random.Random, words: list[str], earlier: list[str]) -> str:
-    draw = rng.random()
-    if earlier and draw < _COPY_SHARE:
-        return rng.choice(earlier)
-    if earlier and draw < _COPY_SHARE + _NEAR_SHARE:
-        changed = rng.choice(earlier).split(" ")
-        changed[rng.randrange(1, len(changed) - 1)] = rng.choice(words)
-        return " ".join(changed)
+def _paragraph(rng: random.Random, words: Sequence[str]) -> str:
     chosen = [rng.choice(words) for _ in range(rng.randint(*_WORDS))]
     sentences = [chosen[at : at + _SENTENCE] for at in range(0, len(chosen), _SENTENCE)]
-    text = " ".join(" ".join(sentence).capitalize() + "." for sentence in sentences)
-    _remember(rng, earlier, text)
-    return text
-
-
-def _remember(rng: random.Random, memory: list[str], text: str) -> None:
-    if len(memory) < _REMEMBERED:
-        memory.append(text)
-    else:
-        memory[rng.randrange(_REMEMBERED)] = text
+    return " ".join(" ".join(sentence).capitalize() + "." for sentence in sentences)
 
 
 def _vocabulary() -> list[str]:

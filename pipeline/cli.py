@@ -23,12 +23,12 @@ from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
 from transforms.settings import (
-    Action,
     Format,
     JudgeMode,
     Keep,
     Scope,
     Settings,
+    Treatment,
 )
 
 if TYPE_CHECKING:  # Beam takes more than a second to import
@@ -130,13 +130,15 @@ def _quietly(verbose: bool) -> Iterator[None]:
     help="For --keep source, best first: how the path of a source begins, herald/ say.",
 )
 @click.option(
-    "--documents", type=click.Choice(get_args(Action)), help="Whole ones that stand elsewhere."
+    "--documents", type=click.Choice(get_args(Treatment)), help="Whole ones that stand elsewhere."
 )
 @click.option(
-    "--near-duplicates", type=click.Choice(get_args(Action)), help="Paragraphs equal but for words."
+    "--near-duplicates",
+    type=click.Choice(get_args(Treatment)),
+    help="Paragraphs equal but for words.",
 )
 @click.option(
-    "--restatements", type=click.Choice(get_args(Action)), help="The same facts in other words."
+    "--restatements", type=click.Choice(get_args(Treatment)), help="The same facts in other words."
 )
 @click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the documents.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")

@@ -77,7 +77,7 @@ class Covers:
         source = rebuilt.source
         cover = self._cover(rebuilt, flags=False)
         if self._settings.documents.action != "drop":
-            yield f"it went whole, but documents are to {self._settings.documents.action}"
+            yield f"it went whole, but documents are set to {self._settings.documents.action}"
         if cover.standing:
             yield "it went whole, but a paragraph that could go alone is not proven elsewhere"
         if not self._enough(cover):
@@ -93,10 +93,10 @@ class Covers:
         by_paragraphs = self._found(cover)
         if by_paragraphs.share is None or by_paragraphs.share < settings.mark_share:
             by_paragraphs = _NOTHING
-        if settings.action == "report":
+        if settings.action in ("report", "off"):
             by_paragraphs = _NOTHING
             if source.means is not None:
-                yield "near-copies are to report, but it names a survivor"
+                yield f"documents are set to {settings.action}, but it names a survivor"
         if source.means != "shingles":
             if (source.means is None) != (by_paragraphs is _NOTHING):
                 yield f"{by_paragraphs.share} of it is proven in {by_paragraphs.survivor}"

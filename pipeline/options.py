@@ -30,7 +30,7 @@ SITES = click.option(
 JUDGE = click.option(
     "--judge",
     type=click.Choice(get_args(JudgeMode)),
-    help="How readily paragraphs go as boilerplate.",
+    help="How readily paragraphs go as boilerplate; off: none does.",
 )
 
 FAST = click.option(

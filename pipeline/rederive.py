@@ -222,7 +222,7 @@ class _Deriver:
         settings = self._settings.near_duplicates
         mine, theirs = words(span.text), words(place.span.text)
         if settings.action != done:
-            yield f"near-duplicates are to {settings.action}"
+            yield f"near-duplicates are set to {settings.action}"
         if min(len(mine), len(theirs)) < self._settings.decide.min_words:
             yield "a paragraph this short is never compared"
         whole = rebuilt.source.status == "duplicate"
@@ -262,8 +262,8 @@ class _Deriver:
             yield "the scores of the restatement do not pass"
         forbidden = settings.action == "drop" and not found.permitted
         if done != ("mark" if forbidden else settings.action):
-            reasons = ", ".join((*found.below, *found.vetoes)) if forbidden else ""
-            yield f"restatements are to {settings.action}{reasons and ', but not with '}{reasons}"
+            but = f", but not with {', '.join((*found.below, *found.vetoes))}" if forbidden else ""
+            yield f"restatements are set to {settings.action}{but}"
         evidence = comparison_evidence(found)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 
@@ -274,8 +274,8 @@ class _Deriver:
         if done == "drop":
             yield "a restatement goes only for a paragraph of its own document"
             return None
-        if self._settings.restatements.action == "report":
-            yield "restatements are to report"
+        if (action := self._settings.restatements.action) in ("report", "off"):
+            yield f"restatements are set to {action}"
         if not self._kept.share(place.document, rebuilt, scope_of(self._settings)):
             yield f"{place} is outside the scope of restatements"
         theirs = self._terms(place.document.source.id)

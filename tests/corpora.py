@@ -72,7 +72,7 @@ def block(*documents: Document, index: int = 0) -> Block:
 def restated_in(made: Block, settings: Settings) -> list[Restated]:
     """The restatements inside the documents of a judged block."""
     prints, contents = contents_of(made, settings)
-    return restated_paragraphs(made, prints, contents.sets, settings)
+    return restated_paragraphs(made, prints, contents, settings)
 
 
 def contents_of(made: Block, settings: Settings) -> tuple[Fingerprints, Contents]:

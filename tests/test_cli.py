@@ -83,6 +83,31 @@ def test_whole_documents_have_an_action_too(tmp_path: Path) -> None:
         assert invoke("verify", output)[0] == 0
 
 
+def test_a_step_that_is_off_is_left_out(tmp_path: Path) -> None:
+    near = PROSE.replace("debate", "discussion")
+    source = write_files(tmp_path / "in", {"a.txt": f"Share this\n{PROSE}", "b.txt": near})
+    every = ("--judge=off", "--documents=off", "--near-duplicates=off", "--restatements=off")
+    for kept, words, verdicts in (
+        (None, (), {"boilerplate": 1, "duplicate": 1, "near-duplicate": 1}),
+        ("Share this", every[:1], {"duplicate": 1, "near-duplicate": 1}),
+        ("Share this", every[:2] + every[3:], {"duplicate": 1, "near-duplicate": 1}),
+        ("Share this", every, {"duplicate": 1}),
+    ):
+        output = tmp_path / str(len(words))
+        code, said = invoke("run", source, "-o", output, *words)
+        assert code == 0, said
+        counts = json.loads((output / "manifest.json").read_text())["counts"]
+        assert {k: n for k, n in counts["verdicts"].items() if k != "keep"} == verdicts
+        assert (counts["flags"], counts["reported"]) == ({}, {})
+        if len(words) > 1:
+            assert counts["near_copies"] == {}
+            steps = json.loads((output / "run.json").read_text())["seconds_by_step"]
+            assert "restate across documents" not in steps
+        texts = [each["text"] for each in records(output, "documents")]
+        assert kept is None or any(kept in text for text in texts)
+        assert invoke("verify", output, "--input", source)[0] == 0
+
+
 def test_the_preferred_source_keeps_its_documents(tmp_path: Path) -> None:
     source = write_files(tmp_path / "in", {"a/1.txt": PROSE, "b/1.txt": PROSE, "c/1.txt": PROSE})
     output = tmp_path / "out"

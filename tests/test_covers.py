@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pipeline.rebuild import Rebuilt
 from pipeline.rederive import check_verdicts
 from tests.corpora import block, document, output_of
-from transforms.settings import Action, DecideSettings, DocumentSettings, Scope, Settings
+from transforms.settings import DecideSettings, DocumentSettings, Scope, Settings, Treatment
 
 COUNCIL = "The council met in the town hall to discuss the plan for a bridge over the river."
 RAIN = "Rain is expected in the hills for most of the week, with strong winds near the coast."
@@ -49,9 +49,9 @@ def forged(id: str, **fields: Any) -> list[str]:
     return problems(documents)
 
 
-@pytest.mark.parametrize("action", ["drop", "mark", "report"])
+@pytest.mark.parametrize("action", get_args(Treatment))
 @pytest.mark.parametrize("scope", ["corpus", "site", "document"])
-def test_what_is_listed_is_derived_again(action: Action, scope: Scope) -> None:
+def test_what_is_listed_is_derived_again(action: Treatment, scope: Scope) -> None:
     settings = Settings(
         decide=DecideSettings(scope=scope), documents=DocumentSettings(action=action)
     )
@@ -100,7 +100,7 @@ def test_near_copies_need_settings_that_list_them() -> None:
     report = Settings(documents=DocumentSettings(action="report"))
     alone = Settings(decide=DecideSettings(scope="document"))
     strict = Settings(documents=DocumentSettings(mark_share=1.0))
-    assert any("are to report" in each for each in problems(cleaned(), report))
+    assert any("set to report" in each for each in problems(cleaned(), report))
     assert any("went whole, but documents" in each for each in problems(cleaned(), report))
     assert any("outside the scope" in each for each in problems(cleaned(), alone))
     assert problems(cleaned(), strict)

@@ -124,6 +124,15 @@ def test_a_document_that_cannot_be_judged_costs_itself() -> None:
     assert list(judged.documents) == [judge_document(good, SETTINGS, ())] * 2
 
 
+def test_where_the_judge_is_off_every_paragraph_stays_as_it_was_split() -> None:
+    drop = SitePatterns(site="*", drop=("Comments",))
+    (judged,) = judge_documents([page := text(*LINES)], JudgeSettings(action="off"), (drop,))
+    dropped = [each for each in judged.judgements if each.verdict == "boilerplate"]
+    assert [each.evidence["pattern"] for each in dropped] == ["Comments"]
+    assert [each.kind for each in judged.judgements] == [each.kind for each in page.paragraphs]
+    assert judged.language == "en"
+
+
 def test_the_users_patterns_overrule_the_judge_in_a_batch_too() -> None:
     drop = SitePatterns(site="*", drop=("Old Mill.*",))
     first, second = judge_documents([text(*LINES), text(*LINES[4:])], SETTINGS, (drop,))

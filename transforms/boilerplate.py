@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
 import numpy as np
 
 from transforms.arrays import Bools, Ints
 from transforms.classifier import Classifier, Opinion, load_classifier, world_of
-from transforms.document import Document, Evidence, Judgement
+from transforms.document import Document, Evidence, Judgement, Kind
 from transforms.findings import Batch, Findings, find, guess_titles
 from transforms.kinds import name_kinds
 from transforms.lines import PATTERNS, Lines, read_lines
@@ -52,6 +52,11 @@ _POINTS_PER_UNIT: Final = 10
 """Points in a unit of log-odds."""
 _STRONGEST: Final = 3
 """Features that are named as evidence, with the points that they add."""
+_AS_SPLIT: Final = {
+    kind: Judgement(verdict="keep", kind=kind, reason=None, score=1.0, evidence={"rule": "off"})
+    for kind in get_args(Kind)
+}
+"""What is said of a paragraph where no judge is asked, by the kind that the splitter gave it."""
 _SAID: Final = 1 << 12
 """Wordings that are remembered: there are families of features times points."""
 _MOST_POINTS: Final = 60
@@ -90,6 +95,10 @@ def judge_batch(
     documents: Sequence[Document], settings: JudgeSettings
 ) -> list[tuple[Judgement, ...]]:
     """The judgements of one of the ``batches``; each document's are those it gets alone."""
+    if settings.action == "off":
+        return [
+            tuple(_AS_SPLIT[each.kind] for each in document.paragraphs) for document in documents
+        ]
     return _judge_batch(load_classifier(), documents, settings)
 
 

@@ -17,6 +17,7 @@ from transforms.decisions import Decision, Means, NearCopy, Tier
 from transforms.document import Evidence
 from transforms.fingerprints import ReadFingerprints, block_of, row_of
 from transforms.gathering import Verified, build_graph
+from transforms.match_settings import done
 from transforms.matching import compare_sets
 from transforms.near_copies import NO_ROWS, body_sets
 from transforms.restatements import Comparison
@@ -116,8 +117,8 @@ def decide_corpus(
         graph,
         settings.decide,
         settings.documents,
-        settings.near_duplicates.action,
-        settings.restatements.action,
+        done(settings.near_duplicates.action),
+        done(settings.restatements.action),
     )
     near_copies = _closest(_confirm(found, read, settings, gone))
     paragraphs = _paragraph_verdicts(decisions, read)

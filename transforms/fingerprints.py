@@ -303,6 +303,8 @@ def band_sightings(
     prints: Fingerprints, settings: NearDuplicateSettings, minhash: MinHashSettings
 ) -> Sequence[NDArray[np.void]]:
     """Every shingled row, seen in its bucket of each band: ``SIGHTING`` records, band by band."""
+    if settings.action == "off":
+        return [np.zeros(0, SIGHTING)] * settings.bands
     words = prints.word_runs(prints.shingled)
     runs = stream_runs(words.hashes, words.sizes(), settings.shingle)
     signature = signatures(runs, settings.bands * settings.rows, minhash.seed)

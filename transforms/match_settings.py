@@ -7,6 +7,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Action = Literal["drop", "mark", "report"]
+Treatment = Literal["drop", "mark", "report", "off"]
+"""What becomes of what a step finds; a step that is ``off`` is left out and finds nothing."""
+
+
+def done(treatment: Treatment) -> Action:
+    """What is done with what a step found; one that is off found nothing."""
+    return "report" if treatment == "off" else treatment
+
 
 Bands = Annotated[int, Meta(ge=1, le=256, description="Bands of the signature.")]
 
@@ -25,7 +33,11 @@ class NearDuplicateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Near-duplicates: shingles proposed by LSH, compared exactly."""
 
     action: Annotated[
-        Action, Meta(description="drop, mark (keep the text, flag the paragraph) or report.")
+        Treatment,
+        Meta(
+            description="drop, mark (keep the text, flag the paragraph), report, or off (they are"
+            " not looked for)."
+        ),
     ] = "drop"
     shingle: Annotated[int, Meta(ge=1, le=8, description="Words in a shingle.")] = 2
     bands: Bands = 25
@@ -112,10 +124,10 @@ class RestatementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The same facts in other words: dropped inside one document, marked across documents."""
 
     action: Annotated[
-        Action,
+        Treatment,
         Meta(
             description="drop (what may not go is marked), mark (keep the text, flag the"
-            " paragraph) or report."
+            " paragraph), report, or off (they are not looked for)."
         ),
     ] = "drop"
     scope: Annotated[

@@ -57,7 +57,7 @@ class Alike(NamedTuple):
 
 def looks_for_near_copies(settings: Settings) -> bool:
     """Whether documents are compared at all: not where each is its own scope."""
-    return settings.decide.scope != "document"
+    return settings.decide.scope != "document" and settings.documents.action != "off"
 
 
 def body_sets(

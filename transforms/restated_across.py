@@ -59,7 +59,7 @@ def scope_of(settings: Settings) -> Scope:
 
 def looks_across(settings: Settings) -> bool:
     """Whether restatements are looked for across documents at all."""
-    return scope_of(settings) != "document"
+    return settings.restatements.action != "off" and scope_of(settings) != "document"
 
 
 def retold(better: Terms, worse: Terms, settings: Settings) -> Comparison | None:

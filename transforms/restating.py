@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from transforms.block import Block
 from transforms.candidates import PAIR, bucket_pairs
-from transforms.content_sets import NEVER, are_likely, says_enough
+from transforms.content_sets import NEVER, Contents, are_likely, says_enough
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, kept_paragraphs
 from transforms.glances import glance
@@ -32,8 +32,13 @@ _COUNTED_AT_ONCE: Final = 1 << 20
 """The same of the documents that are counted at a time: it bounds the memory."""
 
 
+def restates(settings: Settings) -> bool:
+    """Whether restatements are looked for at all."""
+    return settings.restatements.action != "off"
+
+
 def restated_paragraphs(
-    block: Block, prints: Fingerprints, contents: Sets, settings: Settings
+    block: Block, prints: Fingerprints, contents: Contents, settings: Settings
 ) -> list[Restated]:
     """Every two paragraphs of one document that pass the bar of a restatement.
 
@@ -42,10 +47,10 @@ def restated_paragraphs(
 
     Args:
         prints: the fingerprints of the block.
-        contents: the content set of each row.
+        contents: what each row is about.
     """
     own = settings.restatements
-    pairs = propose_restatements(prints.document, contents, own, settings.minhash)
+    pairs = propose_restatements(prints.document, contents.sets, own, settings.minhash)
     pairs = _without_lists(pairs, block, prints, own)
     if not pairs:
         return []

@@ -19,6 +19,7 @@ from transforms.match_settings import MinHashSettings as MinHashSettings
 from transforms.match_settings import NearDuplicateSettings as NearDuplicateSettings
 from transforms.match_settings import RestatementSettings as RestatementSettings
 from transforms.match_settings import Scope as Scope
+from transforms.match_settings import Treatment as Treatment
 from transforms.match_settings import VetoSettings as VetoSettings
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
@@ -61,10 +62,11 @@ class DocumentSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whole documents: what goes, and what is listed as a near-copy of another."""
 
     action: Annotated[
-        Action,
+        Treatment,
         Meta(
             description="drop, mark (their paragraphs are decided one by one, the document is"
-            " listed with its survivor) or report (they are only counted)."
+            " listed with its survivor), report (they are only counted), or off (documents are"
+            " not compared)."
         ),
     ] = "drop"
     drop_share: Annotated[

@@ -20,7 +20,7 @@ from transforms.gathering import Verified
 from transforms.judging import judge_ahead, judge_document
 from transforms.matching import verify
 from transforms.near_copies import alike_in_block
-from transforms.restating import restated_edges, restated_paragraphs
+from transforms.restating import restated_edges, restated_paragraphs, restates
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.sites import SitePatterns
 from transforms.splitting import split_record
@@ -104,7 +104,8 @@ def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
 def decide_block(block: Block, settings: Settings) -> Cleaned:
     """What follows when a judged block is the corpus."""
     prints, words = fingerprint_words(block, settings.decide)
-    restated = restated_paragraphs(block, prints, content_sets(block, prints, words).sets, settings)
+    contents = content_sets(block, prints, words) if restates(settings) else None
+    restated = restated_paragraphs(block, prints, contents, settings) if contents else []
     copies, edges = match_block(prints, settings)
     lines = outline(prints, settings.templates)[: None if looks_for_templates(settings) else 0]
     repeated = find_templates(lines, settings.templates)

@@ -24,7 +24,7 @@ from transforms.block import Block
 from transforms.content_sets import content_sets
 from transforms.fingerprints import fingerprint_words
 from transforms.restated_across import looks_across
-from transforms.restating import restated_edges, restated_paragraphs
+from transforms.restating import restated_edges, restated_paragraphs, restates
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
 from transforms.sightings import block_sightings
 from transforms.single import decode_block, judge_block, split_block, without_failing
@@ -159,10 +159,10 @@ class _FingerprintBlock(beam.DoFn):
             prints, words = fingerprint_words(block, settings.decide)
             sightings = block_sightings(prints, settings, self._ranges)
         with timed("restate"):
-            contents = content_sets(block, prints, words)
-            restated = restated_paragraphs(block, prints, contents.sets, settings)
+            contents = content_sets(block, prints, words) if restates(settings) else None
+            restated = restated_paragraphs(block, prints, contents, settings) if contents else []
         sketches = None
-        if looks_across(settings):
+        if contents and looks_across(settings):
             with timed("sketch"):
                 sketches = sketch(prints, contents, settings.restatements)
         with timed("stage"):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-JudgeMode = Literal["strict", "balanced", "lenient"]
+JudgeMode = Literal["strict", "balanced", "lenient", "off"]
 Extraction = Literal["trafilatura", "none"]
 
 
@@ -112,6 +112,13 @@ class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which paragraphs are boilerplate; points are tenths of a unit of log-odds."""
 
+    action: Annotated[
+        Literal["drop", "off"],
+        Meta(
+            description="drop, or off (no judge: every paragraph stays, of the kind that its"
+            " markup or its first sign says)."
+        ),
+    ] = "drop"
     lean: Annotated[
         int,
         Meta(ge=-100, le=100, description="Points added to every line; more keep more text."),
@@ -152,10 +159,11 @@ class JudgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 15
 
 
-JUDGE_MODES: Mapping[JudgeMode, Mapping[str, int]] = {
-    "strict": {"lean": -5, "article_points": 0, "related_run": 2},
-    "balanced": {"lean": 7, "article_points": 15, "related_run": 3},
-    "lenient": {"lean": 20, "article_points": 25, "related_run": 4},
+JUDGE_MODES: Mapping[JudgeMode, Mapping[str, int | str]] = {
+    "strict": {"action": "drop", "lean": -5, "article_points": 0, "related_run": 2},
+    "balanced": {"action": "drop", "lean": 7, "article_points": 15, "related_run": 3},
+    "lenient": {"action": "drop", "lean": 20, "article_points": 25, "related_run": 4},
+    "off": {"action": "off"},
 }
 """The settings of the judge that ``--judge`` moves together: to fewer wrong lines, the best of
-both, or fewer lost ones."""
+both, fewer lost ones, or no judge."""

@@ -59,7 +59,9 @@ def decide(
             continue
         found = list(_paragraphs(nodes, document, kept, graph, settings, near, restatement))
         decided.paragraphs.extend(_decision(*each) for each in found)
-        decided.near_copies.extend(_near_copies(number, document, found, kept, graph, documents))
+        if documents.action != "off":
+            copies = _near_copies(number, document, found, kept, graph, documents)
+            decided.near_copies.extend(copies)
         if gone is None:
             kept.add_document(number, document)
     return decided
