@@ -45,7 +45,7 @@ class RecordError(Exception):
         return type(self), (self.error, self.message, self.offset, self.sample)
 
 
-class DecodedRecord(msgspec.Struct, frozen=True):
+class DecodedRecord(msgspec.Struct, frozen=True, gc=False):
     """A record whose bytes have become characters."""
 
     record: Record
@@ -55,7 +55,7 @@ class DecodedRecord(msgspec.Struct, frozen=True):
     """Whether the characters are a page's markup."""
 
 
-class Block(msgspec.Struct, frozen=True, kw_only=True):
+class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One block on its way through the flow."""
 
     index: int
