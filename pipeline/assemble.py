@@ -64,7 +64,9 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
     Args:
         read_text: fetches a kept paragraph's text for the evidence.
     """
-    by_paragraph = {(each.position, each.paragraph): each for each in verdicts.paragraphs}
+    by_paragraph: dict[int, dict[int, ParagraphVerdict]] = defaultdict(dict)
+    for found in verdicts.paragraphs:
+        by_paragraph[found.position][found.paragraph] = found
     by_template: dict[int, dict[int, TemplateVerdict]] = defaultdict(dict)
     for each in verdicts.templates:
         by_template[each.position][each.paragraph] = each
@@ -76,17 +78,13 @@ def assemble(content: StagedContent, verdicts: BlockVerdicts, read_text: ReadTex
     order = sorted(range(len(content.documents)), key=lambda at: content.documents[at].id)
     for position in order:
         document = content.documents[position]
-        own = {
-            paragraph.index: by_paragraph[position, paragraph.index]
-            for paragraph in document.paragraphs
-            if (position, paragraph.index) in by_paragraph
-        }
+        own = by_paragraph.get(position, {})
         evidence = {
             index: _evidence(document, verdict, comparisons, read_text)
             for index, verdict in own.items()
         }
-        found = by_document.get(position)
-        _assemble_document(document, own, by_template[position], evidence, found, records)
+        repeated = by_template.get(position, {})
+        _assemble_document(document, own, repeated, evidence, by_document.get(position), records)
     for letter in sorted(content.rejected, key=lambda each: (each.source, each.record or "")):
         records.rejected.append(rejected_record(letter))
         records.sources.append(rejected_source(letter.source, letter.record))

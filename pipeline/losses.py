@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +82,8 @@ class Loss(msgspec.Struct):
         self.paragraphs_gone += other.paragraphs_gone
         self.characters += other.characters
         self.characters_gone += other.characters_gone
-        self.examples = tuple(sorted({*self.examples, *other.examples})[:EXAMPLES])
+        if other.examples:
+            self.examples = tuple(sorted({*self.examples, *other.examples})[:EXAMPLES])
 
 
 Losses = dict[str, Loss]
@@ -121,13 +123,12 @@ def count_losses(
 
 
 def _document_loss(
-    source: SourceRecord, document: DocumentRecord | None, removed: Iterable[RemovedRecord]
+    source: SourceRecord, document: DocumentRecord | None, removed: Sequence[RemovedRecord]
 ) -> Loss:
     loss = Loss(documents=1, documents_gone=int(source.status in ("emptied", "duplicate")))
     spans = document.paragraphs if document is not None else ()
     loss.paragraphs = len(spans)
     loss.characters = sum(span.end - span.start for span in spans)
-    examples = []
     for record in removed:
         length = record.end - record.start
         loss.characters += length
@@ -136,9 +137,13 @@ def _document_loss(
         else:
             loss.paragraphs += 1
             loss.paragraphs_gone += 1
-        examples.append(_example(record))
-    loss.examples = tuple(sorted(examples)[:EXAMPLES])
+    loss.examples = tuple(map(_example, heapq.nsmallest(EXAMPLES, removed, key=_rank)))
     return loss
+
+
+def _rank(record: RemovedRecord) -> tuple[bool, int, int]:
+    """The order of the examples of one document, before they are made."""
+    return record.verdict == "boilerplate", record.start - record.end, record.paragraph
 
 
 def _example(record: RemovedRecord) -> Example:

@@ -27,7 +27,7 @@ RULES: Mapping[str, str] = {
 """Name and version of the rule behind each verdict; a change of the rule raises the version."""
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class Kept(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The kept paragraph that another one was compared with."""
 
     run: str | None
@@ -39,7 +39,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     end: int | None
 
 
-class Flag(msgspec.Struct, frozen=True, kw_only=True):
+class Flag(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A mark on a kept paragraph: what it is like, and which paragraph."""
 
     verdict: Verdict
@@ -49,7 +49,7 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
-class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
+class KeptSpan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A kept paragraph inside its document record."""
 
     index: int
@@ -60,7 +60,7 @@ class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
 
 
-class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A kept document."""
 
     id: str
@@ -80,7 +80,7 @@ class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of ``text`` in UTF-8."""
 
 
-class RemovedRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RemovedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A removed span."""
 
     document: str
@@ -100,7 +100,7 @@ class RemovedRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Name and version of the rule that decided."""
 
 
-class RejectedRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RejectedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A dead letter."""
 
     source: str
@@ -111,7 +111,7 @@ class RejectedRecord(msgspec.Struct, frozen=True, kw_only=True):
     sample: str
 
 
-class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An input record and what became of it."""
 
     id: str
@@ -142,7 +142,7 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Share of the words of its body that are proven in any document."""
 
 
-class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file of the output."""
 
     path: str
@@ -190,7 +190,7 @@ class Tally(msgspec.Struct, kw_only=True):
         return Tally(**values)
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The run: no clock, no host, no path outside it."""
 
     copydesk: str

@@ -55,8 +55,7 @@ class PlainFiles(msgspec.Struct, frozen=True):
                     " HTML or JSON Lines",
                 )
             with opened(file.path) as content:
-                # One byte more than may be: decoding says of such a record that it is too large.
-                data = content.read(self.settings.max_record_bytes + 1)
+                data = _read(content, file.size, self.settings.max_record_bytes)
             yield Record(
                 id=file.source,
                 source=file.source,
@@ -69,6 +68,16 @@ class PlainFiles(msgspec.Struct, frozen=True):
     def ids(self, piece: Piece) -> Iterator[str]:
         """The file's name."""
         yield piece.file.source
+
+
+def _read(content: BinaryIO, size: int, limit: int) -> bytes:
+    """All bytes, or one more than may be: decoding says of such a record that it is too large.
+
+    Args:
+        size: as it was listed; asked for as much as the limit, Python would make room for it.
+    """
+    data = content.read(min(size, limit) + 1)
+    return data + content.read(limit + 1 - len(data)) if len(data) > size else data
 
 
 @contextmanager

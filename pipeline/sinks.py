@@ -40,7 +40,7 @@ class JsonLines:
         """Write ``part-00000.jsonl``, or nothing where there are no records."""
         if not records:
             return []
-        data = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+        data = msgspec.json.Encoder().encode_lines(records)
         return [_write(folder / f"part-{block:05d}.jsonl", data, len(records))]
 
 

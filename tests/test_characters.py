@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.characters import Form, read_characters
+from transforms.characters import read_characters
+from transforms.forms import Form
 
 
 def words(text: str) -> list[int]:

@@ -52,7 +52,7 @@ def sample_of(data: bytes) -> str:
     return data[:_SAMPLE_BYTES].decode("latin-1").encode("unicode_escape").decode("ascii")
 
 
-class DecodedRecord(msgspec.Struct, frozen=True):
+class DecodedRecord(msgspec.Struct, frozen=True, gc=False):
     """A record whose bytes have become characters."""
 
     record: Record
@@ -62,7 +62,7 @@ class DecodedRecord(msgspec.Struct, frozen=True):
     """Whether the characters are a page's markup."""
 
 
-class Block(msgspec.Struct, frozen=True, kw_only=True):
+class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One block on its way through the flow."""
 
     index: int

@@ -1,82 +1,42 @@
 """The characters and the words of a document's lines, as arrays.
 
 A document is read once as one array of code points; what is counted of its
-lines is counted for all of them at a time.
+lines is counted for all of them at a time.  Most characters are lower-case
+letters inside words, and say nothing but to the words' hashes: everything else
+is found among the others.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.arrays import Bools, Ints
-from transforms.paragraphs import END_MARKS
+from transforms.forms import CLOSES, OF_FORM, OPENS, Codes, Form, Forms, look_up
 from transforms.segments import NONE
 
-Codes = NDArray[np.uint32]
-Forms = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 
-
-class Form(IntEnum):
-    """What a character is, in any script; from ``UPPER`` to ``DIGIT`` it is part of a word."""
-
-    LINE_END = 0
-    SPACE = 1
-    UPPER = 2
-    LOWER = 3
-    UNCASED = 4
-    """A letter of a script without case, or a mark on a letter."""
-    UNSPACED = 5
-    """A letter of a script without spaces between words."""
-    DIGIT = 6
-    END_MARK = 7
-    QUESTION = 8
-    """An end mark that asks."""
-    COLON = 9
-    COMMA = 10
-    QUOTE = 11
-    PUNCTUATION = 12
-    SYMBOL = 13
-
-
 _FORMS: Final = len(Form)
-_PLANE: Final = 1 << 16
-"""Characters beyond the basic plane are read as one symbol."""
-_UNSPACED_BLOCKS: Final = (
-    (0x0E00, 0x0F00),
-    (0x1000, 0x10A0),
-    (0x1780, 0x1800),
-    (0x3040, 0x3100),
-    (0x3400, 0xA000),
-)
-"""Thai and Lao, Myanmar, Khmer, Kana, Han."""
-_QUESTIONS: Final = "?？؟"
-_COLONS: Final = ":："
-_COMMAS: Final = ",;、，；،؛"
-_QUOTES: Final = "\"'“”‘’«»„‚「」『』"
-_CLOSING: Final = "\"'”’»›«“‘)]}」』）〉》*_ "
-"""What may stand after the end mark: closing quotes and brackets, footnote stars."""
-_OPENING: Final = "\"'“”‘’«»„‚([{¿¡「『*_"
 _CAPITALS_READ: Final = 20
 """Words from the start of a line whose capitals are counted."""
 _SHORT_WORD: Final = 3
 """Letters of the longest word that is short."""
+_DOCUMENT_BITS: Final = 11
+"""Bits of a word's key that say of which document it is; the others are of its hash."""
+MOST_DOCUMENTS: Final = 1 << _DOCUMENT_BITS
+"""Documents that are read at a time."""
 
 # A word's hash is the value of its characters as digits of a number to this base, modulo 2**64:
 # it comes out of one running sum over the document.  The base is odd, so it has an inverse.
 _BASE: Final = 0x9E3779B97F4A7C15
 _WORD_BITS: Final = 64
 _BASE_INVERSE: Final = pow(_BASE, -1, 1 << _WORD_BITS)
-_DIGIT_AS: Final = ord("0")
-"""All digits hash alike: a date is a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +63,8 @@ class Characters:
     """The line of each word."""
     letters: Ints
     """The length of each word; 0 for a letter of an unspaced script, which is a word by itself."""
-    numbers: Ints
-    """A number for each distinct word of each document."""
+    keys: Hashes
+    """A key for each word of each document."""
 
     @property
     def same_first(self) -> Ints:
@@ -118,8 +78,8 @@ class Characters:
 
     def _same(self, chosen: Bools) -> Ints:
         same = np.zeros(len(self.first), np.int64)
-        numbers = self.numbers[chosen]
-        same[self.line_of[chosen]] = np.bincount(numbers)[numbers]
+        _, number, count = np.unique(self.keys[chosen], return_inverse=True, return_counts=True)
+        same[self.line_of[chosen]] = count[number]
         return same
 
     @property
@@ -128,59 +88,22 @@ class Characters:
         return np.bincount(self.line_of[self.letters <= _SHORT_WORD], minlength=len(self.first))
 
 
-class _Tables(NamedTuple):
-    """What is known of each character of the basic plane."""
+class _Marks(NamedTuple):
+    """The characters that are no lower-case letters; line ends are among them."""
 
+    place: Ints
+    """Where each stands among all characters."""
     form: Forms
-    lower: Codes
     closing: Bools
-    opening: Bools
+    line: Ints
+    """The line of each; a line's end is its last character."""
+    lines: int
+    """How many there are."""
 
-
-# Plain numbers: to look up a member of an enumeration 65,536 times takes a second.
-_CATEGORIES: Final[dict[str, int]] = {
-    **dict.fromkeys(("Lu", "Lt"), int(Form.UPPER)),
-    "Ll": int(Form.LOWER),
-    **dict.fromkeys(("Lm", "Lo", "Mn", "Mc", "Me"), int(Form.UNCASED)),
-    **dict.fromkeys(("Nd", "Nl", "No"), int(Form.DIGIT)),
-    **dict.fromkeys(("Zs", "Zl", "Zp"), int(Form.SPACE)),
-    **dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), int(Form.PUNCTUATION)),
-}
-"""The form of each of Unicode's categories; of the others it is ``SYMBOL``."""
-
-
-@cache
-def _tables() -> _Tables:
-    characters = list(map(chr, range(_PLANE)))
-    symbol = int(Form.SYMBOL)
-    form = np.array(
-        [_CATEGORIES.get(category, symbol) for category in map(unicodedata.category, characters)],
-        np.uint8,
-    )
-    lowered = enumerate(map(str.lower, characters))
-    lower = np.array([ord(to) if len(to) == 1 else code for code, to in lowered], np.uint32)
-    lower[form == Form.DIGIT] = _DIGIT_AS
-    for start, end in _UNSPACED_BLOCKS:
-        letters = form[start:end] == Form.UNCASED
-        form[start:end][letters] = Form.UNSPACED
-    for marks, kind in (
-        ("".join(END_MARKS), Form.END_MARK),
-        (_QUESTIONS, Form.QUESTION),
-        (_COLONS, Form.COLON),
-        (_COMMAS, Form.COMMA),
-        (_QUOTES, Form.QUOTE),
-    ):
-        form[_codes_of(marks)] = kind
-    form[ord("\n")] = Form.LINE_END
-    form[ord("\t")] = Form.SPACE
-    closing, opening = np.zeros((2, _PLANE), np.bool_)
-    closing[_codes_of(_CLOSING)] = True
-    opening[_codes_of(_OPENING)] = True
-    return _Tables(form, lower, closing, opening)
-
-
-def _codes_of(marks: str) -> list[int]:
-    return [ord(mark) for mark in marks]
+    def follow(self, some: Ints) -> Bools:
+        """Whether only marks stand between each of some of the marks and the next of them."""
+        found: Bools = np.diff(self.place[some]) == np.diff(some)
+        return found
 
 
 def read_characters(texts: Sequence[str], documents: Ints) -> Characters:
@@ -188,22 +111,24 @@ def read_characters(texts: Sequence[str], documents: Ints) -> Characters:
 
     Args:
         texts: the lines.
-        documents: the document of each.
+        documents: the document of each, fewer than ``MOST_DOCUMENTS``.
     """
-    tables = _tables()
     joined = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts) + "\n"
-    codes: Codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = np.minimum(codes, _PLANE - 1)
-    forms = tables.form[codes]
+    packed, lower = look_up(joined)
+    forms = packed & OF_FORM
     count = len(texts)
-    ends = np.flatnonzero(forms == Form.LINE_END)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    line = np.repeat(np.arange(count), ends - starts + 1)
-    counts = np.bincount(line * _FORMS + forms, minlength=count * _FORMS).reshape(count, _FORMS)
-    sentence_ends, ended = _sentence_ends(tables.closing[codes], forms, line, count)
-    pieces, capitals = _pieces(tables.opening[codes], forms, line, counts)
-    words, word_starts, letters = _words(tables.lower[codes], forms)
-    line_of = line[word_starts]
+    place = np.flatnonzero(forms != Form.LOWER)
+    form = forms[place]
+    is_end = form == Form.LINE_END
+    line = np.cumsum(is_end) - is_end
+    marks = _Marks(place, form, (packed[place] & CLOSES) > 0, line, count)
+    ends = place[is_end]
+    starts = np.append(0, ends[:-1] + 1)
+    counts = np.bincount(line * _FORMS + form, minlength=count * _FORMS).reshape(count, _FORMS)
+    counts[:, Form.LOWER] = ends - starts + 1 - counts.sum(axis=1)
+    sentence_ends, ended = _sentence_ends(marks)
+    pieces, capitals = _pieces(packed, marks, counts)
+    words, line_of, letters = _words(lower, marks)
     return Characters(
         counts=counts,
         first=forms[starts].astype(np.int64),
@@ -215,36 +140,42 @@ def read_characters(texts: Sequence[str], documents: Ints) -> Characters:
         words=words,
         line_of=line_of,
         letters=letters,
-        numbers=_number_words(words, documents[line_of]),
+        keys=_keys(words, documents[line_of]),
     )
 
 
-def _sentence_ends(closing: Bools, forms: Forms, line: Ints, count: int) -> tuple[Ints, Bools]:
+def _sentence_ends(marks: _Marks) -> tuple[Ints, Bools]:
     """How many sentences end in each line, and whether one ends with it."""
-    kept = np.flatnonzero((forms <= Form.SPACE) | ~closing)
-    shown = forms[kept]
-    marks = (shown[:-1] == Form.END_MARK) | (shown[:-1] == Form.QUESTION)
-    ends = kept[:-1][marks & (shown[1:] <= Form.SPACE)]
+    kept = np.flatnonzero((marks.form <= Form.SPACE) | ~marks.closing)
+    shown = marks.form[kept]
+    is_mark = (shown == Form.END_MARK) | (shown == Form.QUESTION)
+    ends = kept[:-1][is_mark[:-1] & (shown[1:] <= Form.SPACE) & marks.follow(kept)]
     # Spaces close as well: what stands before the line's end without them ends the line.
-    solid = np.flatnonzero(~closing)
-    tail = forms[solid]
-    at_end = np.flatnonzero(tail == Form.LINE_END)
-    before = tail[np.maximum(at_end - 1, 0)]
-    ended = ((before == Form.END_MARK) | (before == Form.QUESTION)) & (at_end > 0)
-    return np.bincount(line[ends], minlength=count), ended
+    solid = np.flatnonzero(~marks.closing)
+    tail = marks.form[solid]
+    is_end = tail[1:] == Form.LINE_END
+    before = tail[:-1]
+    before_end = ((before == Form.END_MARK) | (before == Form.QUESTION)) & marks.follow(solid)
+    ended = before_end[is_end]
+    if len(ended) < marks.lines:  # the first of all marks ends a line
+        ended = np.append(False, ended)
+    return np.bincount(marks.line[ends], minlength=marks.lines), ended
 
 
-def _pieces(opening: Bools, forms: Forms, line: Ints, counts: Ints) -> tuple[Ints, Ints]:
+def _pieces(packed: Forms, marks: _Marks, counts: Ints) -> tuple[Ints, Ints]:
     """How many pieces each line has, and the per cent of the first ones with a capital."""
-    count = len(counts)
-    blank = forms <= Form.SPACE
-    starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
-    line_of = line[starts]
+    count = marks.lines
+    blank = np.flatnonzero(marks.form <= Form.SPACE)
+    # A piece begins behind each blank, and at the very start, unless another blank stands there.
+    place = np.append(NONE, marks.place[blank])
+    begins = np.diff(place) > 1
+    starts = place[:-1][begins] + 1
+    line_of = marks.line[blank][begins]
     pieces = np.bincount(line_of, minlength=count)
-    place = np.arange(len(starts)) - (np.cumsum(pieces) - pieces)[line_of]
-    read = place < _CAPITALS_READ
+    nth = np.arange(len(starts)) - (np.cumsum(pieces) - pieces)[line_of]
+    read = nth < _CAPITALS_READ
     starts, line_of = starts[read], line_of[read]
-    initials = forms[starts + opening[starts]]
+    initials = packed[starts + ((packed[starts] & OPENS) > 0)] & OF_FORM
     capital = (initials == Form.UPPER) | (initials == Form.DIGIT)
     capitals = np.bincount(line_of[capital], minlength=count)
     share = 100 * capitals // np.maximum(np.minimum(pieces, _CAPITALS_READ), 1)
@@ -253,26 +184,37 @@ def _pieces(opening: Bools, forms: Forms, line: Ints, counts: Ints) -> tuple[Int
     return pieces, np.where(uncased & ~cased, -1, share)
 
 
-def _words(lower: Codes, forms: Forms) -> tuple[Hashes, Ints, Ints]:
-    """Hash, place and length of every word."""
-    unspaced = forms == Form.UNSPACED
-    inside = (forms >= Form.UPPER) & (forms <= Form.DIGIT)
-    runs = inside & ~unspaced
-    before = np.concatenate(([False], runs[:-1]))
-    after = np.concatenate((runs[1:], [False]))
-    starts = np.flatnonzero(unspaced | (runs & ~before))
-    ends = np.flatnonzero(unspaced | (runs & ~after)) + 1
+def _words(lower: Codes, marks: _Marks) -> tuple[Hashes, Ints, Ints]:
+    """Hash, line and length of every word."""
+    unspaced = marks.form == Form.UNSPACED
+    parts = np.flatnonzero((marks.form < Form.UPPER) | (marks.form > Form.DIGIT) | unspaced)
+    # A word is what stands between two marks that part words, and a letter that is one of them.
+    place = np.append(NONE, marks.place[parts])
+    between = np.diff(place) > 1
+    starts, ends = place[:-1][between] + 1, place[1:][between]
+    line = marks.line[parts][between]
+    letters = ends - starts
+    if unspaced.any():
+        alone = marks.place[unspaced]
+        starts = np.concatenate((starts, alone))
+        order = np.argsort(starts)
+        starts, ends = starts[order], np.concatenate((ends, alone + 1))[order]
+        line = np.concatenate((line, marks.line[unspaced]))[order]
+        letters = np.concatenate((letters, np.zeros_like(alone)))[order]
     powers, inverses = _powers(len(lower))
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(lower * powers, dtype=np.uint64)))
+    sums = np.zeros(len(lower) + 1, np.uint64)
+    np.cumsum(lower * powers, out=sums[1:])
     hashes = (sums[ends] - sums[starts]) * inverses[starts]
-    return mix(hashes), starts, np.where(unspaced[starts], 0, ends - starts)
+    return mix(hashes), line, letters
 
 
-def _number_words(words: Hashes, documents: Ints) -> Ints:
-    """A number for each distinct word of each document."""
-    distinct, word = np.unique(words, return_inverse=True)
-    own: Ints = np.unique(documents * len(distinct) + word, return_inverse=True)[1]
-    return own
+def _keys(words: Hashes, documents: Ints) -> Hashes:
+    """A key for each word of each document, as sure as the bits that are left for its hash."""
+    if len(documents) and documents[-1] >= MOST_DOCUMENTS:
+        raise ValueError(f"more than {MOST_DOCUMENTS} documents at a time")
+    high = documents.astype(np.uint64) << np.uint64(_WORD_BITS - _DOCUMENT_BITS)
+    keys: Hashes = high | (words >> np.uint64(_DOCUMENT_BITS))
+    return keys
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:

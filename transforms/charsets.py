@@ -123,7 +123,10 @@ def declared_charset(data: bytes) -> str | None:
     >>> declared_charset(b'<meta charset="koi8-r">')
     'koi8-r'
     """
-    found = _DECLARATION.search(_COMMENT.sub(b"", data[:DECLARATION_BYTES]))
+    begin = data[:DECLARATION_BYTES]
+    if b"<" not in begin:
+        return None
+    found = _DECLARATION.search(_COMMENT.sub(b"", begin))
     if not found:
         return None
     label: bytes = found[1] or found[2]

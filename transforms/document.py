@@ -54,7 +54,7 @@ TEXT: Final = "wtf-8"
 may stand alone, as JSON lets it.  It is a fact; any other charset is a claim."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One input as it came."""
 
     id: str
@@ -74,7 +74,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     published: str | None = None
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record that could not be read, with the error that a user needs."""
 
     source: str
@@ -90,7 +90,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """The bytes at the trouble, escaped to printable ASCII; at most 64 bytes of input."""
 
 
-class Decoded(msgspec.Struct, frozen=True, kw_only=True):
+class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The text of a record before it is split, and how it came about."""
 
     text: str
@@ -102,7 +102,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True):
     """Byte offsets of the first undecodable bytes (their number is in ``changes``)."""
 
 
-class Markup(msgspec.Struct, frozen=True, kw_only=True):
+class Markup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a page says of a paragraph; plain text has none."""
 
     path: str
@@ -114,7 +114,7 @@ class Markup(msgspec.Struct, frozen=True, kw_only=True):
     page: it was told not to, the page is too large for it, or it failed."""
 
 
-class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One block of a document."""
 
     index: int
@@ -126,7 +126,7 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
     markup: Markup | None = None
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the judge says of one paragraph, looking at its document alone."""
 
     verdict: Literal["keep", "boilerplate"]
@@ -139,7 +139,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A decoded, normalised text with its paragraphs."""
 
     id: str

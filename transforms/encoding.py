@@ -72,6 +72,7 @@ _SIGNATURES: Final = (
     (b"\x00asm", "a WebAssembly program", _LEAVE_OUT),
 )
 """First bytes of files that are no text, what they are, and what to do."""
+_BEGINNINGS: Final = tuple(signature for signature, _, _ in _SIGNATURES)
 
 _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _HIGH: Final = bytes(range(0x80, 0x100))
@@ -133,9 +134,9 @@ def decode_bytes(data: bytes, declared: str | None, settings: DecodeSettings) ->
             " split it or raise max_record_bytes",
             data,
         )
-    for signature, kind, advice in _SIGNATURES:
-        if data.startswith(signature):
-            raise _unreadable("binary-record", f"the record is {kind}, not text: {advice}", data, 0)
+    if data.startswith(_BEGINNINGS):
+        kind, advice = next(rest for begin, *rest in _SIGNATURES if data.startswith(begin))
+        raise _unreadable("binary-record", f"the record is {kind}, not text: {advice}", data, 0)
     reading, changes = _read(data, declared, settings)
     _refuse_binary(data, reading, settings)
     if not reading.text.strip(BLANK):
@@ -196,6 +197,8 @@ def _by_wide_mark(data: bytes, settings: DecodeSettings) -> _Reading | None:
 def _by_nuls(data: bytes, settings: DecodeSettings) -> _Reading | None:
     """UTF-16 without a mark: many NULs, nearly all on one side of the byte pairs."""
     sample = data[: settings.detection_bytes]
+    if 0 not in sample:
+        return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < max(_LEAST_NULS, len(sample) / 2 * _MIN_NULS):
         return None

@@ -19,8 +19,12 @@ def duplicate_evidence(removed: str, kept: str) -> Evidence:
     >>> duplicate_evidence("It fell on Monday.", "It fell on Monday, he said.")
     {'shared_words': 4, 'only_removed': [], 'only_kept': ['he', 'said']}
     """
-    gone, stays = words(removed), words(kept)
-    here, there = set(gone), set(stays)
+    gone = words(removed)
+    here = set(gone)
+    if removed == kept:  # as most are
+        return {"shared_words": len(here), "only_removed": [], "only_kept": []}
+    stays = words(kept)
+    there = set(stays)
     return {
         "shared_words": len(here & there),
         "only_removed": _first(word for word in gone if word not in there),

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from transforms.arrays import Ints
-from transforms.characters import Form
 from transforms.document import Reason
+from transforms.forms import Form
 from transforms.lines import Lines
 from transforms.segments import NONE, Segments
 from transforms.windows import (

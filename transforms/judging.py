@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from transforms.boilerplate import batches, judge_batch
 from transforms.document import Document
-from transforms.language import detect_languages
+from transforms.language import TEXTS_AT_ONCE, detect_languages
 from transforms.settings import JudgeSettings
 from transforms.sites import SitePatterns, overrule
 
@@ -23,18 +23,32 @@ def judge_ahead(
 
     One of them is to blame, and shows when each is judged alone.
     """
-    judged: list[Document | None] = [None] * len(documents)
-    for batch in batches(documents):
+    judged = _ahead(documents, batches(documents), lambda some: _judge(some, settings, sites))
+    # In batches of its own: the detector reads many texts at once, whatever their length.
+    there = [index for index, document in enumerate(judged) if document is not None]
+    parts = (there[start : start + TEXTS_AT_ONCE] for start in range(0, len(there), TEXTS_AT_ONCE))
+    return _ahead(judged, parts, _name)
+
+
+def _ahead(
+    documents: Sequence[Document | None],
+    parts: Iterable[Sequence[int]],
+    step: Callable[[Sequence[Document]], Sequence[Document]],
+) -> list[Document | None]:
+    """What a step makes of the documents of each part; ``None`` where it failed or has none."""
+    done: list[Document | None] = [None] * len(documents)
+    for part in parts:
+        some = [document for index in part if (document := documents[index]) is not None]
         try:
-            found = judge_documents([documents[index] for index in batch], settings, sites)
+            found = step(some)
         except MemoryError:
             raise  # says nothing about the documents
         except Exception:
-            _LOGGER.warning("%d documents are judged one by one", len(batch), exc_info=True)
+            _LOGGER.warning("%d documents are judged one by one", len(some), exc_info=True)
             continue
-        for index, document in zip(batch, found, strict=True):
-            judged[index] = document
-    return judged
+        for index, document in zip(part, found, strict=True):
+            done[index] = document
+    return done
 
 
 def judge_document(
@@ -54,6 +68,13 @@ def judge_documents(
         settings: of the judge.
         sites: what the user knows of sites; it overrules the judge.
     """
+    return _name(_judge(documents, settings, sites))
+
+
+def _judge(
+    documents: Sequence[Document], settings: JudgeSettings, sites: Sequence[SitePatterns]
+) -> list[Document]:
+    """The documents with their judgements."""
     judged = [
         msgspec.structs.replace(document, judgements=judgements)
         for document, judgements in zip(documents, judge_batch(documents, settings), strict=True)
@@ -63,9 +84,14 @@ def judge_documents(
             msgspec.structs.replace(document, judgements=overrule(document, sites))
             for document in judged
         ]
-    nameless = [index for index, document in enumerate(judged) if not document.language]
+    return judged
+
+
+def _name(documents: Sequence[Document]) -> list[Document]:
+    """Judged documents with title and language where they had none."""
+    nameless = [index for index, document in enumerate(documents) if not document.language]
     languages: dict[int, str | None] = dict(
-        zip(nameless, detect_languages([judged[index] for index in nameless]), strict=True)
+        zip(nameless, detect_languages([documents[index] for index in nameless]), strict=True)
     )
     return [
         msgspec.structs.replace(
@@ -73,7 +99,7 @@ def judge_documents(
             title=document.title or first_title(document),
             language=document.language or languages[index],
         )
-        for index, document in enumerate(judged)
+        for index, document in enumerate(documents)
     ]
 
 

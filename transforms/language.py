@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,14 @@ _MOST_CHARACTERS: Final = 600
 """The detector is right on nearly every news text of this length."""
 _LEAST_LETTERS: Final = 40
 """On a handful of letters it guesses, so they get no language."""
+_NO_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
 _FIRST_CHARACTERS: Final = 160
 _SURE: Final = 20.0
 """A text is read no further where one language leads by so much after so many characters: 94 % of
 9,079 news texts and pages are not, and .06 % get another language than by the whole sample."""
-_TEXTS_AT_ONCE: Final = 512
-"""Bounds the memory: a step of the automaton is remembered for each byte of each text."""
+TEXTS_AT_ONCE: Final = 512
+"""Bounds the memory: a step of the automaton is remembered for each byte of each text.  With a
+quarter of them a text takes twice the time."""
 
 Floats = NDArray[np.float64]
 
@@ -54,19 +57,22 @@ def detect_languages(documents: Sequence[Document]) -> list[str | None]:
     """
     samples = [_sample(document) for document in documents]
     found: list[str | None] = [None] * len(documents)
-    enough = [
-        index
-        for index, sample in enumerate(samples)
-        if any(
-            sum(map(str.isalpha, part)) >= _LEAST_LETTERS
-            for part in (sample[:_FIRST_CHARACTERS], sample)
-        )
-    ]
-    for start in range(0, len(enough), _TEXTS_AT_ONCE):
-        some = enough[start : start + _TEXTS_AT_ONCE]
+    enough = [index for index, sample in enumerate(samples) if _has_letters(sample)]
+    for start in range(0, len(enough), TEXTS_AT_ONCE):
+        some = enough[start : start + TEXTS_AT_ONCE]
         for index, language in zip(some, _identify([samples[i] for i in some]), strict=True):
             found[index] = language
     return found
+
+
+def _has_letters(sample: str) -> bool:
+    """Whether a sample is worth a guess."""
+    if sample.isascii():  # counts ten times faster
+        return len(sample.encode().translate(None, _NO_LETTERS)) >= _LEAST_LETTERS
+    return any(
+        sum(map(str.isalpha, part)) >= _LEAST_LETTERS
+        for part in (sample[:_FIRST_CHARACTERS], sample)
+    )
 
 
 def _sample(document: Document) -> str:
@@ -104,19 +110,23 @@ def _classify(texts: Sequence[str]) -> list[tuple[str | None, float]]:
     model = _model()
     features, bounds = _features(model, [_encode(text) for text in texts])
     number, counts = features
-    weights = np.log1p(counts)
-    found: list[tuple[str | None, float]] = []
-    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        if start == end:
-            found.append((None, 0.0))
-            continue
-        # Doubles, so that the order of the sum does not matter to any language.
-        rows = model.weights[number[start:end]].astype(np.float64)
-        scores = weights[start:end] @ rows + model.base
-        best = int(scores.argmax())
-        lead = scores[best] - np.partition(scores, -2)[-2]
-        found.append((model.languages[best], float(lead)))
-    return found
+    logs = np.log1p(counts)
+    # Doubles, so that the order of the sum does not matter to any language.
+    distinct, row = np.unique(number, return_inverse=True)
+    rows = model.weights[distinct].astype(np.float64)
+    edges = bounds.tolist()
+    scores = np.zeros((len(texts), len(model.languages)))
+    for index, (start, end) in enumerate(pairwise(edges)):
+        scores[index] = logs[start:end] @ rows[row[start:end]]
+    scores += model.base
+    best = scores.argmax(axis=1)
+    first, second = np.partition(scores, (-1, -2), axis=1)[:, [-1, -2]].T
+    return [
+        (model.languages[language], lead) if start < end else (None, 0.0)
+        for language, lead, (start, end) in zip(
+            best.tolist(), (first - second).tolist(), pairwise(edges), strict=True
+        )
+    ]
 
 
 def _encode(text: str) -> bytes:
@@ -132,15 +142,15 @@ def _features(model: _Model, texts: Sequence[bytes]) -> tuple[tuple[Ints, Ints],
     longest = int(sizes.max(initial=0))
     padded = b"".join(text.ljust(longest, b"\0") for text in texts)
     letters = np.frombuffer(padded, np.uint8).reshape(len(texts), longest).T.astype(np.int64)
-    states = np.zeros(letters.shape, np.int64)
-    state = np.zeros(len(texts), np.int64)
+    states = np.zeros(letters.shape, np.uint32)
+    state: NDArray[np.integer[Any]] = np.zeros(len(texts), np.int64)
     for step, letter in enumerate(letters):
-        state = model.next[model.row[state] + letter].astype(np.int64)
-        states[step] = state
-    feature = model.feature[states]
-    found = (feature >= 0) & (np.arange(longest)[:, None] < sizes)
-    text = np.broadcast_to(np.arange(len(texts)), found.shape)[found]
-    keys, counts = np.unique(text * len(model.weights) + feature[found], return_counts=True)
+        state = states[step] = model.next[model.row[state] + letter]
+    feature = model.feature[states].ravel()
+    inside = np.arange(longest)[:, None] < sizes
+    place = np.flatnonzero((feature >= 0) & inside.ravel())
+    keys = place % max(len(texts), 1) * len(model.weights) + feature[place]
+    keys, counts = np.unique(keys, return_counts=True)
     bounds = np.searchsorted(keys, np.arange(len(texts) + 1) * len(model.weights))
     return (keys % len(model.weights), counts), bounds
 

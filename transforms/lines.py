@@ -16,9 +16,10 @@ from typing import Final, get_args
 import numpy as np
 
 from transforms.arrays import Bools, Ints
-from transforms.characters import Characters, Form, read_characters
+from transforms.characters import Characters, read_characters
 from transforms.document import Reason
-from transforms.patterns import Pattern, PatternSet
+from transforms.forms import Form
+from transforms.patterns import PatternSet, probe
 from transforms.phrases import PHRASES
 from transforms.segments import NONE, Segments
 from transforms.shapes import SHAPES
@@ -33,7 +34,6 @@ _VOCABULARY_WORDS: Final = 15
 """Prose lines from this length on make up the vocabulary of the body."""
 
 PATTERNS: Final = SHAPES + PHRASES
-_NUMBERS: Final = {pattern.name: number for number, pattern in enumerate(PATTERNS)}
 # Two automata: one for both would have the product of their states.
 _SHAPES: Final = PatternSet(SHAPES)
 _PHRASES: Final = PatternSet(PHRASES)
@@ -183,12 +183,13 @@ def read_lines(paragraphs: Sequence[str], segments: Segments | None = None) -> L
         segments: which text is of which document; without it all are of one.
     """
     segments = segments or Segments.of_sizes([len(paragraphs)])
-    split = [paragraph.split() for paragraph in paragraphs]
-    bulleted = [len(pieces) > 1 and pieces[0] in _BULLETS for pieces in split]
-    for pieces, bullet in zip(split, bulleted, strict=True):
-        if bullet:
-            del pieces[0]
-    texts = tuple(map(" ".join, split))
+    texts = tuple(map(_collapse, paragraphs))
+    bulleted = np.array([text[1:2] == " " and text[0] in _BULLETS for text in texts], np.bool_)
+    if bulleted.any():
+        texts = tuple(
+            text[2:] if bullet else text
+            for text, bullet in zip(texts, bulleted.tolist(), strict=True)
+        )
     characters = read_characters(texts, segments.of)
     words = characters.pieces + characters.counts[:, Form.UNSPACED] // 2
     pattern = np.fromiter(map(_match, texts, words.tolist()), np.int64, len(texts))
@@ -199,20 +200,33 @@ def read_lines(paragraphs: Sequence[str], segments: Segments | None = None) -> L
         characters=characters,
         pattern=pattern,
         words=words,
-        bulleted=np.array(bulleted, np.bool_),
+        bulleted=bulleted,
         same=_number(texts, segments),
         shared=_shared(characters, vocabulary),
     )
 
 
+def _collapse(text: str) -> str:
+    """The text with its white space collapsed."""
+    # A space is the one white space that is printable.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
+
+
 def _match(text: str, words: int) -> int:
+    """The number of the first pattern that a line matches, or ``NONE``."""
     short = len(text) <= _REMEMBERED_CHARACTERS
     return _remembered(text, words) if short else _first_pattern(text, words)
 
 
 def _first_pattern(text: str, words: int) -> int:
-    found: Pattern | None = _SHAPES.match(text, words) or _PHRASES.match(text, words)
-    return NONE if found is None else _NUMBERS[found.name]
+    probed = probe(text)
+    found = _SHAPES.find(probed, words)
+    if found == NONE:
+        found = _PHRASES.find(probed, words)
+        return found if found == NONE else len(SHAPES) + found
+    return found
 
 
 _remembered = lru_cache(_REMEMBERED)(_first_pattern)
@@ -229,15 +243,20 @@ def _shared(characters: Characters, prose: Bools) -> Ints:
     """How much of each line's vocabulary other lines of prose share, in per cent."""
     count = len(prose)
     long = (characters.letters >= _LONG_WORD) | (characters.letters == 0)
-    line = characters.line_of[long]
-    word = characters.numbers[long]
-    # Each word counts once in each line of prose that uses it.
-    within = prose[line]
-    words = int(characters.numbers.max(initial=0)) + 1
-    used = np.unique(line[within] * words + word[within])
-    uses = np.bincount(used % words, minlength=words)
-    elsewhere = uses[word] > within
-    shared = np.bincount(line[elsewhere], minlength=count)
-    sizes = np.bincount(line, minlength=count)
-    share: Ints = np.where(sizes > 0, 100 * shared // np.maximum(sizes, 1), -1)
+    line, keys = characters.line_of[long], characters.keys[long]
+    if not len(line):
+        return np.full(count, -1)
+    order = np.argsort(keys)
+    keys, of = keys[order], line[order]
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    # Of each word the first and the last line of prose with it: both are of another line of
+    # prose, or of none, unless only the line itself has it.
+    first = np.minimum.reduceat(np.where(prose[of], of, count), starts)
+    last = np.maximum.reduceat(np.where(prose[of], of, NONE), starts)
+    sizes = np.diff(starts, append=len(of))
+    first, last = np.repeat(first, sizes), np.repeat(last, sizes)
+    elsewhere = (last != NONE) & ((first != of) | (last != of))
+    shared = np.bincount(of[elsewhere], minlength=count)
+    words = np.bincount(line, minlength=count)
+    share: Ints = np.where(words > 0, 100 * shared // np.maximum(words, 1), -1)
     return share

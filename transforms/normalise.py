@@ -83,6 +83,7 @@ _REPLACEMENTS: Final[dict[str, tuple[str, str]]] = {
 """What stands for a character that never stays, and the change that this is."""
 
 _NEVER_STAYS: Final = re2.compile(f"[{re2.escape(''.join(_REPLACEMENTS))}]")
+_NEVER_IN_ASCII: Final = "".join(filter(str.isascii, _REPLACEMENTS)).encode()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 # A joiner stays between two letters or marks of Arabic, Syriac, N'Ko, the scripts of India and
@@ -131,6 +132,10 @@ def normalise(text: str, settings: DecodeSettings, *, markup: bool) -> Normalise
     >>> normalise("na\u00efve\u00a0\u201cquote\u201d\r\n", DecodeSettings(), markup=False)
     Normalised(text='naïve “quote”\n', changes={'line-ends': 1, 'spaces': 1})
     """
+    if text.isascii() and "&" not in text:
+        data = text.encode()
+        if len(data.translate(None, _NEVER_IN_ASCII)) == len(data):
+            return Normalised(text, {})  # as most texts are: this is for speed alone
     return _settle(text, settings.max_combining, repair=True, unescape=not markup)
 
 

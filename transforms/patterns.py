@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import re2
 
 from transforms.document import Reason
+from transforms.segments import NONE
 
 _PROBE_CHARACTERS: Final = 160
 """A longer line is probed at this many characters of its start and of its end: that is
@@ -58,6 +59,23 @@ NAME: Final = rf"{_NAME_WORD}(?: (?:{_PARTICLE} )*{_NAME_WORD})*"
 """A person's or a publisher's name: capitalised words with the particles of names between."""
 
 
+def probe(line: str) -> bytes:
+    """What is matched of a line: its bytes, or those of its start and its end."""
+    if len(line) > 2 * _PROBE_CHARACTERS:
+        line = line[:_PROBE_CHARACTERS] + line[-_PROBE_CHARACTERS:]
+    return line.encode("utf-8", "surrogatepass")
+
+
+class _Automaton(NamedTuple):
+    """Some patterns of a set, compiled."""
+
+    automaton: re2.Set
+    numbers: tuple[int, ...]
+    """Their numbers in the set."""
+    limits: tuple[int, ...]
+    """The words of each at most."""
+
+
 class PatternSet:
     """Finds the first pattern, in the order given, that matches a whole line.
 
@@ -66,15 +84,14 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = tuple(patterns)
-        self._long = tuple(pattern for pattern in patterns if pattern.max_words > _MANY_WORDS)
 
     @cached_property
-    def _all(self) -> re2.Set:
-        return _automaton(self._patterns)
+    def _all(self) -> _Automaton:
+        return _compile(self._patterns, 0)
 
     @cached_property
-    def _of_long(self) -> re2.Set:
-        return _automaton(self._long)
+    def _long(self) -> _Automaton:
+        return _compile(self._patterns, _MANY_WORDS + 1)
 
     def match(self, line: str, words: int) -> Pattern | None:
         """The first pattern that matches ``line``, or ``None``; case does not count.
@@ -83,24 +100,27 @@ class PatternSet:
             line: the text, white space collapsed, without its bullet.
             words: how many words it has.
         """
-        if len(line) > 2 * _PROBE_CHARACTERS:
-            line = line[:_PROBE_CHARACTERS] + line[-_PROBE_CHARACTERS:]
-        if words > _MANY_WORDS:
-            patterns, automaton = self._long, self._of_long
-        else:
-            patterns, automaton = self._patterns, self._all
-        hits: list[int] | None = automaton.Match(line.encode("utf-8", "surrogatepass"))
-        for hit in sorted(hits or ()):
-            if words <= patterns[hit].max_words:
-                return patterns[hit]
-        return None
+        number = self.find(probe(line), words)
+        return None if number == NONE else self._patterns[number]
+
+    def find(self, probed: bytes, words: int) -> int:
+        """The number of the first pattern that matches the :func:`probe` of a line, or ``NONE``."""
+        automaton, numbers, limits = self._long if words > _MANY_WORDS else self._all
+        hits: list[int] | None = automaton.Match(probed)
+        if hits:
+            for hit in sorted(hits):
+                if words <= limits[hit]:
+                    return numbers[hit]
+        return NONE
 
 
-def _automaton(patterns: Sequence[Pattern]) -> re2.Set:
+def _compile(patterns: Sequence[Pattern], words: int) -> _Automaton:
+    """The patterns that a line of so many words may match."""
     options = re2.Options()
     options.max_mem = _AUTOMATON_BYTES
     automaton = re2.Set.FullMatchSet(options)
-    for pattern in patterns:
-        automaton.Add(f"(?is:{pattern.expression})")
+    numbers = tuple(n for n, pattern in enumerate(patterns) if pattern.max_words >= words)
+    for number in numbers:
+        automaton.Add(f"(?is:{patterns[number].expression})")
     automaton.Compile()
-    return automaton
+    return _Automaton(automaton, numbers, tuple(patterns[n].max_words for n in numbers))

@@ -48,8 +48,8 @@ class Trees(NamedTuple):
 
     features: NDArray[np.int16]
     thresholds: NDArray[np.int16]
-    masks: NDArray[np.uint16]
-    """The leaves that stay when the node says no."""
+    crossed: NDArray[np.uint16]
+    """The leaves that are crossed off when the node says no."""
     leaves: NDArray[np.int64]
     shares: NDArray[np.int16]
     """By tree, leaf and family of features: what the family's questions added on the way there."""
@@ -80,7 +80,7 @@ def read_trees(table: TreeTable, columns: int, families: Ints) -> Trees:
         raise ValueError("the trees' arrays differ in length")
     if features.min() < 0 or features.max() >= columns:
         raise ValueError(f"a tree asks about a feature outside 0 to {columns - 1}")
-    masks = np.full(features.shape, _ALL, np.uint16)
+    crossed = np.zeros(features.shape, np.uint16)
     shares = np.zeros((len(features), LEAVES, int(families.max()) + 1), np.int32)
     for tree in range(len(features)):
         # A child comes after its parent, so bottom up is backwards.
@@ -100,10 +100,10 @@ def read_trees(table: TreeTable, columns: int, families: Ints) -> Trees:
                 inside = [leaf for leaf in range(LEAVES) if held >> leaf & 1]
                 shares[tree, inside, family] += worth - values[tree, node]
                 if is_left:
-                    masks[tree, node] = _ALL & ~held
+                    crossed[tree, node] = held
     limits = np.iinfo(np.int16)
     shares = np.clip(shares, limits.min, limits.max)
-    return Trees(features, thresholds, masks, leaves.astype(np.int64), shares.astype(np.int16))
+    return Trees(features, thresholds, crossed, leaves.astype(np.int64), shares.astype(np.int16))
 
 
 def fall(trees: Trees, columns: NDArray[np.int16]) -> Leaves:
@@ -124,10 +124,11 @@ def fall(trees: Trees, columns: NDArray[np.int16]) -> Leaves:
 
 def _fall(trees: Trees, columns: NDArray[np.int16]) -> Leaves:
     asked = np.ascontiguousarray(columns.T)[trees.features.ravel()]
-    no = asked > trees.thresholds.reshape(-1, 1)
-    masks = np.where(no, trees.masks.reshape(-1, 1), np.uint16(_ALL))
-    left_over = np.bitwise_and.reduce(masks.reshape(*trees.masks.shape, -1), axis=1)
-    return _LOWEST_BIT[left_over]
+    crossed = (asked > trees.thresholds.reshape(-1, 1)).astype(np.uint16)
+    crossed *= trees.crossed.reshape(-1, 1)
+    off = np.bitwise_or.reduce(crossed.reshape(*trees.crossed.shape, -1), axis=1)
+    lowest: Leaves = _LOWEST_BIT[~off]
+    return lowest
 
 
 def sum_leaves(trees: Trees, fallen: Leaves) -> Ints:
