@@ -44,9 +44,7 @@ class MemoryPlan(NamedTuple):
     """An upper estimate of the bytes that all processes hold together."""
 
 
-def plan_memory(
-    limit: int | None, input_bytes: int, block_bytes: int, workers: int
-) -> MemoryPlan:
+def plan_memory(limit: int | None, input_bytes: int, block_bytes: int, workers: int) -> MemoryPlan:
     """The most workers, and the fewest passes, that a limit allows.
 
     Args:
