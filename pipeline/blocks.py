@@ -32,6 +32,11 @@ class BlockPlan(msgspec.Struct, frozen=True):
     index: int
     pieces: tuple[Piece, ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes of input."""
+        return sum(piece.end - piece.start for piece in self.pieces)
+
 
 class Source(Protocol):
     """A way to read one kind of file, or every kind."""

@@ -16,7 +16,7 @@ import click
 from pipeline import __version__
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
-from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits
+from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits, memory
 from pipeline.preview import preview
 from pipeline.settings import load_settings, settings_toml
 from pipeline.stopping import SIGNALLED
@@ -142,6 +142,12 @@ def _quietly(verbose: bool) -> Iterator[None]:
 )
 @click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the documents.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")
+@click.option(
+    "--memory-limit",
+    callback=memory,
+    metavar="SIZE",
+    help="What all processes may hold together, 4GB say: fewer at a time, more passes.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
@@ -163,6 +169,7 @@ def run(
     restatements: str | None,
     format_: str | None,
     workers: int | None,
+    memory_limit: int | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -207,6 +214,7 @@ def run(
             dry_run=dry_run,
             overwrite=overwrite,
             workers=workers,
+            memory_limit=memory_limit,
             beam_flags=arguments.beam,
             fork=True,
         )

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import click
 
 from pipeline.guards import LIMITS, named_limits
+from pipeline.memory import parse_size
 from transforms.settings import JUDGE_MODES, JudgeMode, Limit
 
 SETTINGS = click.option(
@@ -44,6 +45,14 @@ def judging(judge: JudgeMode | None, *, fast: bool) -> dict[str, dict[str, Any]]
         "split": {"extraction": "none" if fast else None},
         "judge": {**JUDGE_MODES[judge]} if judge else {},
     }
+
+
+def memory(_: click.Context, __: click.Parameter, word: str | None) -> int | None:
+    """The bytes that ``--memory-limit`` was given."""
+    try:
+        return None if word is None else parse_size(word)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def limits(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:

@@ -16,14 +16,15 @@ import apache_beam as beam
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
-from pipeline.blocks import plan_blocks
+from pipeline.blocks import BlockPlan, plan_blocks
 from pipeline.engine import Engine, choose_engine
-from pipeline.errors import RunError
+from pipeline.errors import RunError, UserError
 from pipeline.forking import forked_workers
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
 from pipeline.inputs import Inputs
 from pipeline.losses import Losses, read_losses
+from pipeline.memory import MemoryPlan, plan_memory
 from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
 from pipeline.publish import Unpublished
 from pipeline.sources import check_apart, list_inputs
@@ -34,10 +35,6 @@ from transforms.steps import MATCH, TIMES
 
 _LOGGER = logging.getLogger(__name__)
 
-# Bytes of text whose sightings one partition of a band holds, so that a
-# partition is sorted in memory at a few hundred megabytes at the most.
-_BYTES_PER_RANGE = 256 * 1024 * 1024
-
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The run's circumstances; this alone differs from run to run."""
@@ -47,6 +44,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     runner: str
     workers: int | None
+    passes: int
+    """Parts in which the buckets of each band were looked into."""
     input_bytes: int
     characters_per_second: int
     seconds_by_step: dict[str, float]
@@ -76,6 +75,7 @@ def run(
     dry_run: bool = False,
     overwrite: bool = False,
     workers: int | None = None,
+    memory_limit: int | None = None,
     beam_flags: Sequence[str] = (),
     fork: bool = False,
 ) -> Outcome:
@@ -87,6 +87,7 @@ def run(
         dry_run: do everything but publish: work beside the output, or in the
             system's temporary folder, and leave nothing.
         workers: processes of the local engine; ``None`` chooses by the input's size.
+        memory_limit: bytes that all processes of the local engine may hold together.
         beam_flags: options for Beam.
         fork: this process does nothing else, so its workers may be forked from it.
 
@@ -98,7 +99,11 @@ def run(
     if output is not None:
         check_apart(inputs, files, output)
     size = sum(file.size for file in files)
+    blocks = tuple(plan_blocks(files, settings.output.shard_bytes))
     engine = choose_engine(beam_flags, workers, size)
+    memory = _plan_memory(memory_limit, size, blocks, engine)
+    if engine.workers is not None and memory.workers < engine.workers:
+        engine = choose_engine(beam_flags, memory.workers, size)
     place = output if output is not None and not dry_run else _dry_place(output)
     with (
         Unpublished(place, overwrite=overwrite) as unpublished,
@@ -107,19 +112,19 @@ def run(
         for name in FOLDERS:
             (unpublished.folder / name).mkdir()
         job = Job(
-            blocks=tuple(plan_blocks(files, settings.output.shard_bytes)),
+            blocks=blocks,
             source=Inputs.create(settings),
             settings=settings,
             staging=Staging.create(unpublished.folder / STAGING),
             containers=any(file.holds_many for file in files),
             output=str(unpublished.folder),
-            ranges=1 + size // _BYTES_PER_RANGE,
+            ranges=memory.passes,
         )
         start = datetime.datetime.now(datetime.UTC)
         begin = time.monotonic()
         result = _run_pipeline(job, engine, fork)
         manifest = _read_manifest(unpublished.folder)
-        record = _record(start, time.monotonic() - begin, size, engine, manifest, result)
+        record = _record(start, time.monotonic() - begin, size, engine, memory, manifest, result)
         data = msgspec.json.format(msgspec.json.encode(record), indent=1)
         (unpublished.folder / RUN).write_bytes(data + b"\n")
         losses = read_losses(unpublished.folder)
@@ -132,6 +137,17 @@ def run(
                 raise RunError(f"the output could not be published: {error}") from error
     rejected = too_many_rejected(manifest.counts, settings.guards)
     return Outcome(manifest, record, losses, published, over, rejected)
+
+
+def _plan_memory(
+    limit: int | None, size: int, blocks: Sequence[BlockPlan], engine: Engine
+) -> MemoryPlan:
+    if limit is not None and engine.workers is None:
+        raise UserError(
+            "--memory-limit is for the local engine: use the options of the runner instead"
+        )
+    largest = max((block.size for block in blocks), default=0)
+    return plan_memory(limit, size, largest, engine.workers or 1)
 
 
 def _dry_place(output: Path | None) -> Path:
@@ -178,6 +194,7 @@ def _record(
     seconds: float,
     size: int,
     engine: Engine,
+    memory: MemoryPlan,
     manifest: Manifest,
     result: PipelineResult,
 ) -> RunRecord:
@@ -192,6 +209,7 @@ def _record(
         seconds=round(seconds, 3),
         runner=engine.name,
         workers=engine.workers,
+        passes=memory.passes,
         input_bytes=size,
         characters_per_second=round(manifest.counts.characters_in / max(seconds, 1e-3)),
         seconds_by_step={
