@@ -1,8 +1,8 @@
 """A corpus of any number of paragraphs, made of real news: nothing is kept that grows with it.
 
 A new sentence is the first half of a real one and the second half of another; a paragraph is a few
-of them with other numbers, and some have a name that is new.  So paragraphs are hardly ever alike by
-chance, and the vocabulary keeps growing: up to 10 million words as that of the news does.
+of them with other numbers, and some have a name that is new.  So paragraphs are hardly ever alike
+by chance, and the vocabulary keeps growing: up to 10 million words as that of the news does.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def read_halves(data: Path) -> Halves:
                 words = sentence.split()
                 if not _SENTENCE_WORDS[0] <= len(words) <= _SENTENCE_WORDS[1]:
                     continue
+                if not sentence[0].isupper():
+                    continue  # a dash would make a list item, which goes only with its document
                 half = len(words) // 2
                 opening.append(" ".join(words[:half]))
                 ending.append(" ".join(words[half:]))

@@ -64,7 +64,7 @@ def show_floor(data: Path, peers: Path, rounds: int) -> None:
             jobs[f"copydesk, {settings}"] = partial(measure, run)
         costs = in_turns(jobs, rounds)
     click.echo(f"\n{_said(corpus, rounds)}, one process")
-    click.echo(job_table(costs, _FLOOR, corpus))
+    click.echo(floor_table(costs))
 
 
 def show_beam(data: Path, peers: Path, rounds: int) -> None:
@@ -99,6 +99,18 @@ def job_table(costs: Mapping[str, Cost], other: str, corpus: Corpus) -> str:
             f" {cost.proportional / 1e6:>7,.0f} {cost.resident / 1e6:>7,.0f}"
             f" {corpus.documents / cost.wall:>12,.0f}"
         )
+    return "\n".join(lines)
+
+
+def floor_table(costs: Mapping[str, Cost]) -> str:
+    """One line a job, as a multiple of the floor."""
+    floor = costs[_FLOOR]
+    lines = [f"{_FLOOR + ' times':<27} {'CPU':>7} {'wall':>7} | {'CPU s':>7} {'wall s':>7}  Pss MB"]
+    lines += [
+        f"{name:<27} {cost.cpu / floor.cpu:>7,.0f} {cost.wall / floor.wall:>7,.0f} |"
+        f" {cost.cpu:>7.2f} {cost.wall:>7.2f} {cost.proportional / 1e6:>7,.0f}"
+        for name, cost in costs.items()
+    ]
     return "\n".join(lines)
 
 

@@ -1,10 +1,10 @@
 """datatrove's MinHash in its four stages: ``python run_datatrove.py IN OUT [WORKERS]``.
 
 IN is a file with ``{"id", "text"}`` a line, or a folder of them; each worker takes its share of the
-files.  OUT gets ``{"removed", "kept"}`` a line; where it is a folder, what datatrove writes is left
-there and nothing else is done.  All else is by default, but that a word is a run of word
-characters: the default tokenizer is a package more and takes eight times as long.  What is kept for
-a removed document is the kept one of its cluster; nothing says that the two were compared.
+files.  OUT gets ``{"removed", "kept"}`` a line; where it is a folder, datatrove writes in it and
+nothing else is done.  All else is by default, but that a word is a run of word characters: the
+default tokenizer is a package more and takes eight times as long.  What is kept for a removed
+document is the kept one of its cluster; nothing says that the two were compared.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class RunsOfLetters(WordTokenizer):  # type: ignore[misc]
 
 
 def main(source: Path, target: Path, workers: int) -> None:
-    """Remove near-duplicates of ``source`` and write what went, or what is left, to ``target``."""
+    """Remove near-duplicates of ``source`` and write what went to ``target``, if that is a file."""
     with tempfile.TemporaryDirectory(dir=target if target.is_dir() else None) as scratch:
         deduplicate(source, Path(scratch), workers)
         if not target.is_dir():
