@@ -59,6 +59,7 @@ def exact_classes(sightings: NDArray[np.void]) -> NDArray[np.void]:
     Returns:
         ``PAIR`` records of the smallest key of the class and each other key.
     """
+    sightings = sightings[_crowded(sightings["bucket"])]
     order = np.lexsort((sightings["key"], sightings["variant"], sightings["bucket"]))
     ordered = sightings[order]
     first = _first_of_variant(ordered)
@@ -78,6 +79,7 @@ def propose(sightings: NDArray[np.void], cap: int) -> Proposals:
         cap: where a variant would be paired with more than this many, see
             :data:`HOT_FIRST`.
     """
+    sightings = sightings[_crowded(sightings["bucket"])]
     order = np.lexsort((sightings["key"], sightings["variant"] >> _RANK_BITS, sightings["bucket"]))
     ordered = sightings[order]
     rank = ordered["variant"] & _RANK
@@ -95,6 +97,9 @@ def bucket_pairs(buckets: U64, keys: I64, cap: int, rank: U64 | None = None) -> 
         keys: the key of each entry; a key may stand in many buckets, in each once.
         rank: the order in a bucket, before that of the keys.
     """
+    crowded = _crowded(buckets)
+    buckets, keys = buckets[crowded], keys[crowded]
+    rank = None if rank is None else rank[crowded]
     order = np.lexsort((keys, buckets) if rank is None else (keys, rank, buckets))
     buckets, keys = buckets[order], keys[order]
     bounds = np.flatnonzero(np.concatenate(([True], buckets[1:] != buckets[:-1], [True])))
@@ -116,6 +121,17 @@ def bucket_pairs(buckets: U64, keys: I64, cap: int, rank: U64 | None = None) -> 
         members = members[members > reach[first[members] + head]]
         pairs.append(_pairs(keys[first[members] + head], keys[members]))
     return Proposals(distinct_pairs(np.concatenate(pairs)), int(np.count_nonzero(over)))
+
+
+def _crowded(buckets: U64) -> I64:
+    """Where the entries are whose bucket has another one: most buckets have one entry."""
+    order = np.argsort(buckets)
+    ordered = buckets[order]
+    same = ordered[1:] == ordered[:-1]
+    crowded = np.zeros(len(buckets), dtype=bool)
+    crowded[1:] = same
+    crowded[:-1] |= same
+    return order[crowded]
 
 
 def _first_of_variant(ordered: NDArray[np.void]) -> NDArray[np.bool_]:

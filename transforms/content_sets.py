@@ -38,6 +38,15 @@ verifies in 2,587 web articles and 19,043 Reuters items six are lost at .8 and n
 at .75 two are, and 1.5 times as many documents are read.
 """
 
+_TILT: Final = 0.3
+_SUM_LEEWAY: Final = 0.875
+"""The same for the later one's share and so much of the Jaccard, added up.
+
+One may be near its bar, but hardly both: of 914 pairs of 27,549 news items that comparing all
+verifies
+2 in 100 are lost and none that may go, and a third fewer documents are read.
+"""
+
 NEVER: Final = np.array([kind in NEVER_RESTATED for kind in KINDS])
 """Whether a row is never a restatement, by its kind."""
 _STANDS: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
@@ -140,9 +149,13 @@ def are_likely(
         earlier: the sizes of the sets.
         later: those of the paragraphs that would be marked.
     """
-    least = LEEWAY * min(MIN_JACCARD, settings.other_min_jaccard)
-    return (shared >= LEEWAY * settings.min_containment * later) & (
-        shared >= least * (earlier + later - shared)
+    least = min(MIN_JACCARD, settings.other_min_jaccard)
+    share, jaccard = shared / later, shared / (earlier + later - shared)
+    both = settings.min_containment + _TILT * min(settings.min_jaccard, settings.other_min_jaccard)
+    return (
+        (share >= LEEWAY * settings.min_containment)
+        & (jaccard >= LEEWAY * least)
+        & (share + _TILT * jaccard >= _SUM_LEEWAY * both)
     )
 
 
