@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 import apache_beam as beam
@@ -32,7 +33,7 @@ from transforms.restated_across import (
     likely_pairs,
     looks_across,
     rank_of,
-    retold,
+    retold_pairs,
     spots,
     staying,
 )
@@ -161,44 +162,65 @@ def _mark(
         for kept, told in pairs.tolist():
             better[told].append(kept)
         prints = read_fingerprints(blocks, index)
-        marks: list[ParagraphVerdict] = []
-        for told in sorted(better):
-            first = sorted(better[told], key=places.order.__getitem__)
-            found = _first_retold(told, first, places, settings)
-            if found is not None:
-                kept, comparison = found
-                marks.append(
-                    _verdict(prints, row_of(told), places.named[kept], comparison, settings)
-                )
+        marks = [
+            _verdict(prints, row_of(told), places.named[kept], comparison, settings)
+            for told, (kept, comparison) in sorted(_first_retold(better, places, settings).items())
+        ]
     if marks:
         yield index, msgspec.msgpack.encode(marks)
 
 
 def _first_retold(
-    told: int, better: list[int], places: _Places, settings: Settings
-) -> tuple[int, Comparison] | None:
-    """The first paragraph of those of better rank that tells the same, with the comparison."""
+    better: Mapping[int, Sequence[int]], places: _Places, settings: Settings
+) -> dict[int, tuple[int, Comparison]]:
+    """The first paragraph that tells the same as each, with the comparison.
+
+    In each round one more is compared for all that have none yet: the scorer is quickest with
+    many pairs at once.
+
+    Args:
+        better: the keys of those of better rank, by the key of what may be told again.
+    """
+    waiting = {
+        told: islice(_alike(told, better[told], places, settings), _MOST_COMPARED)
+        for told in sorted(better)
+    }
+    found: dict[int, tuple[int, Comparison]] = {}
+    while waiting:
+        pairs: list[tuple[Terms, Terms]] = []
+        asked: list[tuple[int, int]] = []
+        for told, rest in list(waiting.items()):
+            following = next(rest, None)
+            if following is None:
+                del waiting[told]
+            else:
+                kept, *terms = following
+                asked.append((told, kept))
+                pairs.append((terms[0], terms[1]))
+        for (told, kept), comparison in zip(asked, retold_pairs(pairs, settings), strict=True):
+            if comparison is not None:
+                found[told] = kept, comparison
+                del waiting[told]
+    return found
+
+
+def _alike(
+    told: int, better: Sequence[int], places: _Places, settings: Settings
+) -> Iterator[tuple[int, Terms, Terms]]:
+    """The paragraphs worth comparing with one, by rank, with the terms of both."""
     own = places.glance(told)
     if own.apart:
-        return None
+        return
     least = settings.restatements.min_shared_facts
-    compared = 0
-    for kept in better:
+    for kept in sorted(better, key=places.order.__getitem__):
         seen = places.glance(kept)
         if seen.apart or not own.numbers <= seen.numbers:
             continue
         if places.are_english(told, kept) and own.most_shared_facts(seen) < least:
             continue
         terms, worse = places.terms(kept), places.terms(told)
-        if terms is None or worse is None or not shares_enough(terms, worse, settings.restatements):
-            continue
-        found = retold(terms, worse, settings)
-        if found is not None:
-            return kept, found
-        compared += 1
-        if compared == _MOST_COMPARED:
-            break
-    return None
+        if terms and worse and shares_enough(terms, worse, settings.restatements):
+            yield kept, terms, worse
 
 
 class _Places:

@@ -5,13 +5,14 @@ It spares reading documents (:mod:`transforms.terms`) of which no paragraph coul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.english import STOP_WORDS
 from transforms.facts import claimed_numbers
 from transforms.settings import RestatementSettings
-from transforms.terms import is_caption, is_list_item, is_table
-from transforms.tokens import tokens_of
+from transforms.terms import ends_name, is_caption, is_list_item, is_table
+from transforms.tokens import Token, tokens_of
 
 
 class Glance(NamedTuple):
@@ -23,15 +24,18 @@ class Glance(NamedTuple):
     """Its numbers and dates."""
     words: frozenset[str]
     """Its folded words."""
-    capitals: frozenset[str]
-    """Those with a capital, function words aside: every name is among them."""
+    runs: tuple[frozenset[str], ...]
+    """Those with a capital that follow on each other, function words aside: its names are parts
+    of them."""
 
     def most_shared_facts(self, other: Glance) -> int:
         """As many names, numbers and dates as another paragraph may have of this one's.
 
+        A run of capitals is one name, and two or more only where a word between them is none.
         Not counted is a name that one of the two writes out and the other abbreviates.
         """
-        return len(self.capitals & other.words) + len(self.numbers & other.numbers)
+        names = sum([min(len(run & other.words), (len(run) + 1) // 2) for run in self.runs])
+        return names + len(self.numbers & other.numbers)
 
 
 def glance(text: str, settings: RestatementSettings) -> Glance:
@@ -39,10 +43,25 @@ def glance(text: str, settings: RestatementSettings) -> Glance:
     tokens = tokens_of(text)
     apart = is_table(tokens, settings) or is_list_item(text) or is_caption(text)
     if apart:
-        return Glance(apart, frozenset(), frozenset(), frozenset())
+        return Glance(apart, frozenset(), frozenset(), ())
     return Glance(
         apart,
         claimed_numbers(tokens, text),
         frozenset([token.fold for token in tokens]),
-        frozenset([token.fold for token in tokens if token.capital]) - STOP_WORDS,
+        capital_runs(tokens),
     )
+
+
+def capital_runs(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
+    """The words with a capital in runs, cut where :mod:`transforms.terms` would end a name."""
+    runs: list[list[str]] = [[]]
+    for token in tokens:
+        if token.capital and (token.upper or token.fold not in STOP_WORDS):
+            if token.opens:
+                runs.append([])
+            runs[-1].append(token.fold)
+            if token.breaks:
+                runs.append([])
+        elif runs[-1] and ends_name(token):
+            runs.append([])
+    return tuple({frozenset(run): None for run in runs if run})

@@ -10,7 +10,7 @@ Nothing goes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ from transforms.folding import words
 from transforms.matching import passes_bar
 from transforms.minhash import band_hashes, signatures
 from transforms.ranking import Rank, rank
-from transforms.restatements import Comparison, compare
+from transforms.restatements import Comparison, compare_pairs
 from transforms.settings import DecideSettings, Scope, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, U64, Sets, intersections
 from transforms.sketches import Sketches, most_shared
@@ -69,12 +69,28 @@ def retold(better: Terms, worse: Terms, settings: Settings) -> Comparison | None
         better: the one of better rank; both stay.
         worse: the one that is marked for telling the same.
     """
-    own = settings.restatements
-    if better.language != worse.language or lacks_number(worse, better):
-        return None
-    found = compare(better, worse, own)
-    if not found.verified or found.below or _same_words(better, worse, settings):
-        return None
+    (found,) = retold_pairs([(better, worse)], settings)
+    return found
+
+
+def retold_pairs(
+    pairs: Sequence[tuple[Terms, Terms]], settings: Settings
+) -> list[Comparison | None]:
+    """:func:`retold` for many pairs, with the same results."""
+    asked = [
+        at
+        for at, (better, worse) in enumerate(pairs)
+        if better.language == worse.language and not lacks_number(worse, better)
+    ]
+    compared = compare_pairs(
+        [terms for at in asked for terms in pairs[at]],
+        [(2 * at, 2 * at + 1) for at in range(len(asked))],
+        settings.restatements,
+    )
+    found: list[Comparison | None] = [None] * len(pairs)
+    for at, comparison in zip(asked, compared, strict=True):
+        if comparison.verified and not comparison.below and not _same_words(*pairs[at], settings):
+            found[at] = comparison
     return found
 
 

@@ -169,6 +169,11 @@ def _language_of(language: str | None, paragraphs: Sequence[Sequence[Token]]) ->
     return ENGLISH if common > _MIN_COMMON * total else None
 
 
+def ends_name(token: Token) -> bool:
+    """Whether a word that is no name itself ends the one before it."""
+    return token.fold not in _RUN_ON or token.breaks
+
+
 class _Content(NamedTuple):
     wording: frozenset[str]
     order: tuple[str, ...]
@@ -205,7 +210,7 @@ def _english_content(
                 if token.breaks:
                     runs.append([])
                 continue
-        if runs[-1] and (fold not in _RUN_ON or token.breaks):
+        if runs[-1] and ends_name(token):
             runs.append([])
         if (
             fold in english.STOP_WORDS
