@@ -52,6 +52,9 @@ def document_id(name: str) -> str:
     >>> document_id("../100%\n")
     '%2E%2E/100%25%0A'
     """
+    plain = name.isascii() and name.isprintable() and "%" not in name and "\\" not in name
+    if plain and "/." not in f"/{name}":  # nearly all are
+        return name
     parts = []
     for part in name.split("/"):
         if part in (".", ".."):
