@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.characters import read_characters
+from transforms.characters import MOST_DOCUMENTS, read_characters
 from transforms.forms import Form
 
 
@@ -45,3 +49,34 @@ def test_characters_are_counted_line_by_line() -> None:
 def test_sentences_end_before_a_space_or_at_the_end_quotes_aside() -> None:
     lines = ["He left. “Why?” she asked.", "version 3.11", "今天。明天。"]
     assert read_characters(lines, np.zeros(3, np.int64)).sentence_ends.tolist() == [3, 0, 1]
+
+
+ODD = "aZ9é今สΩ.?!:,;“”\"')(*_-–$©\t \u0301\ud800\U0001f600"
+
+
+@given(st.lists(st.text(ODD, max_size=30), min_size=1, max_size=8))
+def test_lines_are_read_as_character_by_character(lines: list[str]) -> None:
+    found = read_characters(lines, np.zeros(len(lines), np.int64))
+    pieces = [line.replace("\t", " ").split() for line in lines]
+    assert found.pieces.tolist() == [len(own) for own in pieces]
+    assert found.counts.sum(axis=1).tolist() == [len(line) + 1 for line in lines]
+    ended = [line.rstrip("\"'”)*_ ")[-1:] in tuple(".?!") for line in lines]
+    assert found.ended.tolist() == ended
+    assert found.sentence_ends.tolist() == [
+        sum(piece.rstrip("\"'”)*_")[-1:] in tuple(".?!") for piece in own) for own in pieces
+    ]
+    words = [re.findall("[今ส]|[aZ9éΩ\u0301]+", line) for line in lines]
+    assert found.line_of.tolist() == [n for n, own in enumerate(words) for _ in own]
+    assert found.letters.tolist() == [
+        0 if word in "今ส" else len(word) for own in words for word in own
+    ]
+
+
+def test_a_word_has_another_key_in_another_document() -> None:
+    keys = read_characters(["fog fog", "fog"], np.array([0, 1])).keys.tolist()
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_more_documents_than_keys_can_tell_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="more than"):
+        read_characters(["fog"], np.array([MOST_DOCUMENTS]))

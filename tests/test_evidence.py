@@ -23,3 +23,9 @@ def test_a_near_duplicate_names_what_the_kept_one_lacks() -> None:
     found = near_duplicate_evidence(REMOVED, kept)
     assert found["shared"] == ["ann"]
     assert found["missing"] == ["1500", "miller", "monday"]
+
+
+def test_of_an_identical_copy_only_the_shared_words_are_counted() -> None:
+    one, alike = "Fog closed the port, the port said.", "fog closed THE port, the port said"
+    expected = {"shared_words": 5, "only_removed": [], "only_kept": []}
+    assert duplicate_evidence(one, one) == duplicate_evidence(alike, one) == expected

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms import boilerplate
+from transforms import boilerplate, judging
 from transforms.block import Block
 from transforms.document import Document, Markup, Paragraph
 from transforms.judging import judge_document, judge_documents
@@ -143,3 +145,19 @@ def test_languages_of_many_documents_are_those_of_each() -> None:
     block = judge_documents([text(line) for line in LINES[11:]], SETTINGS, ())
     assert detect_languages(block) == [detect_languages([document])[0] for document in block]
     assert {document.language for document in block} == {None, "en", "de"}
+
+
+def test_a_document_whose_language_cannot_be_told_costs_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good, bad = text(*LINES), text("A line about zebras.", *LINES)
+
+    def detect(documents: Sequence[Document]) -> list[str | None]:
+        if any("zebras" in document.text for document in documents):
+            raise ValueError("zebras")
+        return detect_languages(documents)
+
+    monkeypatch.setattr(judging, "detect_languages", detect)
+    judged = judge_block(Block(index=0, documents=(good, bad, good)), SETTINGS, ())
+    assert len(judged.rejected) == 1
+    assert list(judged.documents) == [judge_document(good, SETTINGS, ())] * 2

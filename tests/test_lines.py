@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.lines import read_lines
 
@@ -57,3 +59,25 @@ def test_shared_words_are_those_that_other_prose_uses() -> None:
 
 def test_copies_are_counted_without_case() -> None:
     assert read_lines(["Home", "HOME", "Sport"]).copies.tolist() == [2, 2, 1]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["stormy", "harbour", "ferry", "of"]), min_size=13, max_size=20),
+        min_size=1,
+        max_size=6,
+    ),
+    st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_a_word_is_shared_if_another_line_of_prose_has_it(
+    lines: list[list[str]], ends: list[bool]
+) -> None:
+    texts = [" ".join(line) + "." * end for line, end in zip(lines, ends, strict=False)]
+    prose = [len(line) >= 15 and end for line, end in zip(lines, ends, strict=False)]
+    expected = []
+    for index, line in enumerate(lines):
+        long = [word for word in line if len(word) > 3]
+        others = {word for n, own in enumerate(lines) if prose[n] and n != index for word in own}
+        shared = sum(word in others for word in long)
+        expected.append(100 * shared // len(long) if long else -1)
+    assert read_lines(texts).shared.tolist() == expected

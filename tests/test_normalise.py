@@ -128,6 +128,11 @@ def test_joiners_and_tags_stay_only_where_they_do_their_work(text: str, result: 
     assert plain(text).text == result
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_ascii_is_normalised_as_beside_other_letters(text: str) -> None:
+    assert plain(text + "é").text == plain(text).text + "é"
+
+
 def test_clean_text_is_returned_as_it_came() -> None:
     text = "Город “is” clean – " * 50
     assert plain(text).text is text

@@ -38,7 +38,7 @@ class Judge(Protocol):
 
 
 _BATCH_LINES: Final = 2_048
-_BATCH_CHARACTERS: Final = 1 << 18
+_BATCH_CHARACTERS: Final = 1 << 19
 """A batch is full at so many lines or characters, or has one longer document: it bounds the memory,
 and arrays that fit the processor's cache are the fastest."""
 

@@ -202,8 +202,10 @@ def _words(lower: Codes, marks: _Marks) -> tuple[Hashes, Ints, Ints]:
         line = np.concatenate((line, marks.line[unspaced]))[order]
         letters = np.concatenate((letters, np.zeros_like(alone)))[order]
     powers, inverses = _powers(len(lower))
-    sums = np.zeros(len(lower) + 1, np.uint64)
-    np.cumsum(lower * powers, out=sums[1:])
+    sums = np.empty(len(lower) + 1, np.uint64)
+    sums[0] = 0
+    np.multiply(lower, powers, out=sums[1:])
+    np.cumsum(sums, out=sums)
     hashes = (sums[ends] - sums[starts]) * inverses[starts]
     return mix(hashes), line, letters
 
@@ -242,6 +244,8 @@ _MIX_FACTOR: Final = np.uint64(0xBF58476D1CE4E5B9)
 
 def mix(hashes: Hashes) -> Hashes:
     """Spread the bits of hashes: the last ones of sums and products are poor."""
-    spread = (hashes ^ (hashes >> _MIX_SHIFT)) * _MIX_FACTOR
-    mixed: Hashes = spread ^ (spread >> _MIX_SHIFT)
+    mixed: Hashes = hashes >> _MIX_SHIFT
+    mixed ^= hashes
+    mixed *= _MIX_FACTOR
+    mixed ^= mixed >> _MIX_SHIFT
     return mixed

@@ -28,8 +28,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import re2
-
 from transforms.block import RecordError, sample_of
 from transforms.charsets import WIDE, charset_of, declared_charset
 from transforms.detection import detect_charset
@@ -44,6 +42,7 @@ _WIDE_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS: Final = tuple(mark for mark, _ in _WIDE_MARKS)
 
 _UNPACK: Final = "unpack it first"
 _CONVERT: Final = "convert it to text or HTML first"
@@ -76,7 +75,8 @@ _BEGINNINGS: Final = tuple(signature for signature, _, _ in _SIGNATURES)
 
 _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _HIGH: Final = bytes(range(0x80, 0x100))
-_ISO_2022_JP: Final = re2.compile(rb"\x1b\$[@B]")
+_ISO_2022_JP: Final = (b"\x1b$@", b"\x1b$B")
+"""What goes over to Japanese in it."""
 
 _CHANCE: Final = 4
 """Two bytes of GBK, the charset nearest to UTF-8, look like UTF-8 once in eight times; four such
@@ -170,10 +170,12 @@ def _read(
     charsets = [charset_of(label) for label in labels if label]
     known = [charset for charset in charsets if charset]
     reading = _by_evidence(body, known, settings)
-    changes = Counter({"unknown-charset": charsets.count(None)})
+    changes: Counter[str] = Counter()
+    if unknown := len(charsets) - len(known):
+        changes["unknown-charset"] = unknown
     if known and reading.charset not in known and not body.isascii():
         changes["charset-mismatch"] = 1
-    return reading._replace(start=start), changes
+    return reading._replace(start=start) if start else reading, changes
 
 
 def _text(data: bytes) -> str | None:
@@ -186,6 +188,8 @@ def _text(data: bytes) -> str | None:
 
 def _by_wide_mark(data: bytes, settings: DecodeSettings) -> _Reading | None:
     """What the byte order mark of UTF-16 or UTF-32 says."""
+    if not data.startswith(_MARKS):
+        return None
     for mark, charset in _WIDE_MARKS:
         if data.startswith(mark):
             reading = _decode(data[len(mark) :], charset, settings.max_replaced, settings)
@@ -211,7 +215,9 @@ def _by_nuls(data: bytes, settings: DecodeSettings) -> _Reading | None:
 def _by_evidence(body: bytes, known: list[str], settings: DecodeSettings) -> _Reading:
     """The reading of bytes in which an ASCII letter is one byte."""
     if body.isascii():
-        japanese = _ISO_2022_JP.search(body) and _decode(body, "iso-2022-jp", 0, settings)
+        japanese = None
+        if any(map(body.__contains__, _ISO_2022_JP)):
+            japanese = _decode(body, "iso-2022-jp", 0, settings)
         return japanese or _Reading("utf-8", body.decode("ascii"))
     declared = [charset for charset in known if charset not in WIDE | {"utf-8"}]
     utf8 = _decode(body, "utf-8", settings.max_replaced, settings)

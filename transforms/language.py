@@ -27,9 +27,9 @@ _FIRST_CHARACTERS: Final = 160
 _SURE: Final = 20.0
 """A text is read no further where one language leads by so much after so many characters: 94 % of
 9,079 news texts and pages are not, and .06 % get another language than by the whole sample."""
-TEXTS_AT_ONCE: Final = 512
+TEXTS_AT_ONCE: Final = 1_024
 """Bounds the memory: a step of the automaton is remembered for each byte of each text.  With a
-quarter of them a text takes twice the time."""
+tenth of them a text takes twice the time."""
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class _Model(NamedTuple):
     """The state that a byte leads to, by row and byte."""
     row: Ints
     """Where the row of each state begins."""
-    feature: Ints
+    feature: NDArray[np.int32]
     """The feature that is complete in each state, -1 for none."""
 
 
@@ -112,8 +112,10 @@ def _classify(texts: Sequence[str]) -> list[tuple[str | None, float]]:
     number, counts = features
     logs = np.log1p(counts)
     # Doubles, so that the order of the sum does not matter to any language.
-    distinct, row = np.unique(number, return_inverse=True)
-    rows = model.weights[distinct].astype(np.float64)
+    used = np.zeros(len(model.weights), np.bool_)
+    used[number] = True
+    rows = model.weights[used].astype(np.float64)
+    row = (np.cumsum(used) - 1)[number]
     edges = bounds.tolist()
     scores = np.zeros((len(texts), len(model.languages)))
     for index, (start, end) in enumerate(pairwise(edges)):
@@ -141,7 +143,7 @@ def _features(model: _Model, texts: Sequence[bytes]) -> tuple[tuple[Ints, Ints],
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     longest = int(sizes.max(initial=0))
     padded = b"".join(text.ljust(longest, b"\0") for text in texts)
-    letters = np.frombuffer(padded, np.uint8).reshape(len(texts), longest).T.astype(np.int64)
+    letters = np.frombuffer(padded, np.uint8).reshape(len(texts), longest).T
     states = np.zeros(letters.shape, np.uint32)
     state: NDArray[np.integer[Any]] = np.zeros(len(texts), np.int64)
     for step, letter in enumerate(letters):
@@ -149,7 +151,9 @@ def _features(model: _Model, texts: Sequence[bytes]) -> tuple[tuple[Ints, Ints],
     feature = model.feature[states].ravel()
     inside = np.arange(longest)[:, None] < sizes
     place = np.flatnonzero((feature >= 0) & inside.ravel())
-    keys = place % max(len(texts), 1) * len(model.weights) + feature[place]
+    # Texts times features are fewer than 32 bits can count, and such keys sort five times faster.
+    text = (place % max(len(texts), 1)).astype(np.int32)
+    keys = text * np.int32(len(model.weights)) + feature[place]
     keys, counts = np.unique(keys, return_counts=True)
     bounds = np.searchsorted(keys, np.arange(len(texts) + 1) * len(model.weights))
     return (keys % len(model.weights), counts), bounds
@@ -169,5 +173,5 @@ def _model() -> _Model:
         next=np.frombuffer(identifier.tk_nextmove, np.dtype(identifier.tk_nextmove.typecode)),
         row=np.frombuffer(identifier.tk_row, np.dtype(identifier.tk_row.typecode)).astype(np.int64)
         << 8,
-        feature=np.array(identifier.tk_output, np.int64),
+        feature=np.array(identifier.tk_output, np.int32),
     )

@@ -30,6 +30,8 @@ _BULLETS: Final = frozenset("-–—*•·▪■●○◦‣⁃∙➤►▶›»
 _LONG_WORD: Final = 4
 """Letters of a word that says something; shorter ones are mostly function words, and a letter
 of an unspaced script counts by itself."""
+_SEVERAL: Final = -2
+"""The line of a word that several lines have."""
 _VOCABULARY_WORDS: Final = 15
 """Prose lines from this length on make up the vocabulary of the body."""
 
@@ -77,7 +79,7 @@ class Lines:
     """A run of characters between spaces is a word; without spaces, two characters are."""
     bulleted: Bools
     same: Ints
-    """A number for each text of a document, case aside."""
+    """The first line of the document with the same text, case aside."""
     shared: Ints
     """Per cent of its long words that other prose uses too; -1 where it has none."""
 
@@ -148,7 +150,10 @@ class Lines:
     @cached_property
     def enumerations(self) -> Bools:
         """A bare list of names: ``Harbour, Fire Service, Jane Miller``."""
-        found = ~self.ended & (self.characters.counts[:, Form.COMMA] >= _NAMES - 1)
+        commas = self.characters.counts[:, Form.COMMA]
+        # Of so few commas, so many words cannot be names; a comma by itself is a piece too.
+        most = _NAME_WORDS * (commas + 1) + commas
+        found = ~self.ended & (commas >= _NAMES - 1) & (self.characters.pieces <= most)
         for index in np.flatnonzero(found).tolist():
             pieces = [piece.split() for piece in _COMMA.split(self.texts[index])]
             found[index] = len(pieces) >= _NAMES and all(
@@ -201,7 +206,7 @@ def read_lines(paragraphs: Sequence[str], segments: Segments | None = None) -> L
         pattern=pattern,
         words=words,
         bulleted=bulleted,
-        same=_number(texts, segments),
+        same=_first_alike(texts, segments),
         shared=_shared(characters, vocabulary),
     )
 
@@ -232,11 +237,14 @@ def _first_pattern(text: str, words: int) -> int:
 _remembered = lru_cache(_REMEMBERED)(_first_pattern)
 
 
-def _number(texts: Sequence[str], segments: Segments) -> Ints:
-    """A number for each text of each document, case aside."""
-    numbers: dict[tuple[int, str], int] = {}
-    keys = zip(segments.of.tolist(), map(str.casefold, texts), strict=True)
-    return np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64)
+def _first_alike(texts: Sequence[str], segments: Segments) -> Ints:
+    """The first line of the document with the same text as each line, case aside."""
+    folded = list(map(str.casefold, texts))
+    found: list[int] = []
+    for start, end in zip(segments.starts.tolist(), segments.ends.tolist(), strict=True):
+        first: dict[str, int] = {}
+        found += [first.setdefault(folded[line], line) for line in range(start, end)]
+    return np.array(found, np.int64)
 
 
 def _shared(characters: Characters, prose: Bools) -> Ints:
@@ -249,13 +257,13 @@ def _shared(characters: Characters, prose: Bools) -> Ints:
     order = np.argsort(keys)
     keys, of = keys[order], line[order]
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    # Of each word the first and the last line of prose with it: both are of another line of
-    # prose, or of none, unless only the line itself has it.
-    first = np.minimum.reduceat(np.where(prose[of], of, count), starts)
-    last = np.maximum.reduceat(np.where(prose[of], of, NONE), starts)
-    sizes = np.diff(starts, append=len(of))
-    first, last = np.repeat(first, sizes), np.repeat(last, sizes)
-    elsewhere = (last != NONE) & ((first != of) | (last != of))
+    within = prose[of]
+    first = np.minimum.reduceat(np.where(within, of, count), starts)
+    last = np.maximum.reduceat(np.where(within, of, NONE), starts)
+    # A word that one line of prose has is shared by all lines but that one.
+    only = np.where(first < last, _SEVERAL, last)
+    only = np.repeat(only, np.diff(starts, append=len(of)))
+    elsewhere = (only != of) & (only != NONE)
     shared = np.bincount(of[elsewhere], minlength=count)
     words = np.bincount(line, minlength=count)
     share: Ints = np.where(words > 0, 100 * shared // np.maximum(words, 1), -1)

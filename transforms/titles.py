@@ -99,16 +99,14 @@ def _line_of(title: str, texts: Sequence[str], start: int, end: int) -> int:
 
 def _headlines(lines: Lines) -> Bools:
     """The lines that could be a title by themselves."""
-    exclaimed = lines.ended.copy()
-    for index in np.flatnonzero(exclaimed).tolist():
-        text = lines.texts[index]
-        exclaimed[index] = text.endswith(_EXCLAIMED) and len(text) <= _MOST_CHARACTERS
     headlines: Bools = (
         (lines.words >= _LEAST_WORDS)
         & (lines.words <= _MOST_WORDS)
         & ~(lines.matched | lines.colon | lines.bulleted)
-        & (~lines.ended | exclaimed)
     )
+    for index in np.flatnonzero(headlines & lines.ended).tolist():
+        text = lines.texts[index]
+        headlines[index] = text.endswith(_EXCLAIMED) and len(text) <= _MOST_CHARACTERS
     return headlines
 
 
