@@ -37,16 +37,16 @@ def show_job(data: Path, peers: Path, rounds: int) -> None:
     """Deduplication, and everything, beside datatrove's MinHash; whole processes."""
     with _news(data) as (corpus, scratch):
         jobs: dict[str, Callable[[], Cost]] = {}
+        python = peers / ENVIRONMENT / "bin" / "python"
+        if python.exists():  # first: an environment that lacks something is told at once
+            peer: list[str | Path] = [python, _SCRIPT, corpus.folder, scratch, str(_WORKERS)]
+            offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(scratch)}
+            jobs[ENVIRONMENT] = partial(measure, peer, environment=offline)
         for settings in SETTINGS_OF:
             run = copydesk(
                 corpus.folder, scratch / "out", "--workers", str(_WORKERS), settings=settings
             )
             jobs[f"copydesk, {settings}"] = partial(measure, run)
-        python = peers / ENVIRONMENT / "bin" / "python"
-        if python.exists():
-            peer: list[str | Path] = [python, _SCRIPT, corpus.folder, scratch, str(_WORKERS)]
-            offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(scratch)}
-            jobs[ENVIRONMENT] = partial(measure, peer, environment=offline)
         costs = in_turns(jobs, rounds)
     click.echo(f"\n{_said(corpus, rounds)}, {_WORKERS} workers, whole processes")
     click.echo(job_table(costs, ENVIRONMENT, corpus))

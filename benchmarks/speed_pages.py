@@ -27,14 +27,14 @@ def show_pages(data: Path, peers: Path, rounds: int) -> None:
         every, part = Path(scratch, "every"), Path(scratch, "part")
         counts = _unpack(data / "boilerplate" / "html", every, part)
         jobs = {}
+        python = peers / ENVIRONMENT / "bin" / "python"
+        if python.exists():  # first: an environment that lacks something is told at once
+            for folder in (every, part):
+                jobs[f"{ENVIRONMENT} {folder.name}"] = partial(measure, [python, _SCRIPT, folder])
         for name, options in (("copydesk", ()), ("copydesk --fast", ("--fast",))):
             for folder in (every, part):
                 command = copydesk(folder, Path(scratch, "out"), "--workers", "1", *options)
                 jobs[f"{name} {folder.name}"] = partial(measure, command)
-        python = peers / ENVIRONMENT / "bin" / "python"
-        if python.exists():
-            for folder in (every, part):
-                jobs[f"{ENVIRONMENT} {folder.name}"] = partial(measure, [python, _SCRIPT, folder])
         costs = in_turns(jobs, rounds)
     click.echo(f"\n{counts[0]} HTML pages, and {counts[1]} of them; one process each")
     click.echo(pages_table(costs, *counts))
