@@ -8,6 +8,7 @@ from pipeline import run as run_module
 from pipeline.errors import UserError
 from pipeline.memory import MemoryPlan
 from tests.running import ARTICLES, SHAPES, clean, copydesk
+from transforms.settings import Settings
 
 
 def contents(output: Path) -> dict[str, bytes]:
@@ -44,7 +45,7 @@ def test_a_limit_is_for_the_local_engine(tmp_path: Path) -> None:
         run_module.run(
             [str(ARTICLES)],
             tmp_path / "out",
-            run_module.Settings(),
+            Settings(),
             memory_limit=1 << 40,
             beam_flags=flags,
         )
