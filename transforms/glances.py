@@ -44,5 +44,5 @@ def glance(text: str, settings: RestatementSettings) -> Glance:
         apart,
         claimed_numbers(tokens, text),
         frozenset([token.fold for token in tokens]),
-        frozenset([token.fold for token in tokens if token.capital]) - STOP_WORDS,
+        frozenset([tokens[at].fold for at in tokens.capitals]) - STOP_WORDS,
     )

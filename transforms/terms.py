@@ -9,6 +9,7 @@ stems, names, numbers and dates.  Names are decided over the whole document
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from transforms.names import Names, long_form_at, names_of
 from transforms.settings import RestatementSettings
 from transforms.stemmed import names_in, stemmed_content
 from transforms.stems import SNOWBALL, stem
-from transforms.tokens import Token, tokens_of
+from transforms.tokens import Tokens, tokens_of
 
 ENGLISH: Final = "en"
 _MIN_COMMON: Final = 0.10
@@ -30,6 +31,7 @@ Of 608 English news pages 95 % have .176 or more; of 160 in 25 other languages
 none has more than .075.
 """
 
+_CACHED_WORDS: Final = 1 << 16
 _NAME_MARK: Final = "@"
 _BULLETS: Final = tuple("-*+\u2013\u2014\u2022\u00b7\u25aa\u25cf\u25e6\u2023")
 _RUN_ON: Final = frozenset(("of", "the", "de"))
@@ -40,7 +42,7 @@ _CREDIT: Final = re2.compile(
     r"(?i)\b(?:photo|photograph|picture|image)s?\s?(?:by\b|[:/|\x{a9}])|\x{a9}|\p{Lu}{2,}\s(?:PHOTO|Photo)\b"
 )
 
-_CREDIT_SIGNS: Final = ("photo", "picture", "image", "\u00a9")
+_CREDIT_SIGNS: Final = (b"photo", b"picture", b"image", "\u00a9".encode())
 """Every credit has one of these."""
 
 
@@ -113,9 +115,10 @@ def document_terms(
     facts = [facts_of_tokens(texts[at], paragraphs[at]) for at in wanted]
     if code == ENGLISH:
         names = names_of(paragraphs)
-        lower = {token.fold for tokens in paragraphs for token in tokens if not token.capital}
+        openers = frozenset[str]().union(*[fact.openers for fact in facts])
+        openers = openers.difference(*map(_in_lower_case, paragraphs if openers else ()))
         contents = [
-            _english_content(paragraphs[at], names, lower, fact)
+            _english_content(paragraphs[at], names, fact.sequence, openers & fact.openers)
             for at, fact in zip(wanted, facts, strict=True)
         ]
     else:
@@ -127,7 +130,7 @@ def document_terms(
     ]
 
 
-def is_table(tokens: Sequence[Token], settings: RestatementSettings) -> bool:
+def is_table(tokens: Tokens, settings: RestatementSettings) -> bool:
     """Whether numbers and capitals outweigh words: rates, scores, fixtures, squads."""
     return _is_tabular(most_of(tokens), settings) and _is_tabular(shape_of(tokens), settings)
 
@@ -152,8 +155,8 @@ def is_speech(facts: Facts, settings: RestatementSettings) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a paragraph carries a picture's credit: it tells of the picture, not of the story."""
-    lower = text.lower()  # far cheaper than the pattern, and nearly always enough
-    return any(sign in lower for sign in _CREDIT_SIGNS) and _CREDIT.search(text) is not None
+    lower = text.encode(errors="surrogatepass").lower()  # of ASCII alone; nearly always enough
+    return any(map(lower.__contains__, _CREDIT_SIGNS)) and _CREDIT.search(text) is not None
 
 
 def code_of(language: str | None) -> str | None:
@@ -161,7 +164,7 @@ def code_of(language: str | None) -> str | None:
     return None if language is None else language.lower().replace("_", "-").split("-")[0]
 
 
-def _language_of(language: str | None, paragraphs: Sequence[Sequence[Token]]) -> str | None:
+def _language_of(language: str | None, paragraphs: Sequence[Tokens]) -> str | None:
     if language is not None:
         return code_of(language)
     total = sum(map(len, paragraphs))
@@ -177,57 +180,86 @@ class _Content(NamedTuple):
     openers: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
+def _content_stem(fold: str) -> str:
+    """The stem of a word of content, "" of a function word, a letter and what is no word."""
+    return "" if fold in english.STOP_WORDS or len(fold) == 1 or not fold.isalpha() else stem(fold)
+
+
+def _in_lower_case(tokens: Tokens) -> list[str]:
+    """The words that do not begin with a capital."""
+    folds = [token.fold for token in tokens]
+    for at in tokens.capitals:
+        folds[at] = ""
+    return folds
+
+
 def _english_content(
-    tokens: Sequence[Token], names: Names, lower: set[str], facts: Facts
+    tokens: Tokens, names: Names, folds: Sequence[str], openers: frozenset[str]
 ) -> _Content:
-    wording: set[str] = set()
+    """What an English paragraph says; of its words only the capitals are read one by one.
+
+    Args:
+        tokens: the paragraph.
+        names: those of its document.
+        folds: its words.
+        openers: what are names perhaps, if they begin a sentence.
+    """
+    stems = list(map(_content_stem, folds))
+    for at in tokens.marked:
+        token = tokens[at]
+        if token.numeric or (token.fold in english.CALENDAR and date_of(tokens, at) is not None):
+            stems[at] = ""
+    said: list[str] = []
     order: list[str] = []
-    openers: set[str] = set()
+    possible: set[str] = set()
     runs: list[list[str]] = [[]]
     after = 0
-    for at, token in enumerate(tokens):
+
+    def say(end: int) -> None:
+        """Take in the ordinary words up to a place; a name goes on over few of them."""
+        if runs[-1] and not all(
+            token.fold in _RUN_ON and not token.breaks for token in tokens[after:end]
+        ):
+            runs.append([])
+        stemmed = list(filter(None, stems[after:end]))
+        said.extend(stemmed)
+        order.extend(stemmed)
+
+    for at in tokens.capitals:
         if at < after:
             continue
+        token = tokens[at]
         fold = token.fold
-        if token.capital:
-            long_form = long_form_at(names, tokens, at)
-            if long_form is not None:
-                name, taken = long_form
-                after = at + taken
-                runs += [[name], []]
-                order.append(name)
-                continue
-            if fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
-                if token.opens:
-                    runs.append([])
-                runs[-1].append(names.canonical.get(fold, fold))
-                order.append(runs[-1][-1])
-                if token.breaks:
-                    runs.append([])
-                continue
-        if runs[-1] and (fold not in _RUN_ON or token.breaks):
-            runs.append([])
-        if (
-            fold in english.STOP_WORDS
-            or token.numeric
-            or len(fold) == 1
-            or not fold.isalpha()
-            or (token.special and date_of(tokens, at) is not None)
-        ):
-            continue
-        wording.add(stem(fold))
-        order.append(stem(fold))
-        if fold in facts.openers and fold not in lower:
-            openers.add(fold)
+        long_form = long_form_at(names, tokens, at)
+        if long_form is not None:
+            name, taken = long_form
+            say(at)
+            after = at + taken
+            runs += [[name], []]
+            order.append(name)
+        elif fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
+            say(at)
+            after = at + 1
+            name = names.canonical.get(fold, fold)
+            if token.opens:
+                runs.append([])
+            runs[-1].append(name)
+            order.append(name)
+            if token.breaks:
+                runs.append([])
+        elif stems[at] and fold in openers:
+            possible.add(fold)
+    say(len(tokens))
     mentions = frozenset(frozenset(run) for run in runs if run)
     named = frozenset(name for mention in mentions for name in mention)
     implied = [names.implied[name] for name in named if name in names.implied]
     return _Content(
-        frozenset(wording),
+        frozenset(said),
         tuple(order),
         mentions,
         frozenset[str]().union(*implied),
-        frozenset(openers),
+        frozenset(possible),
     )
 
 

@@ -4,12 +4,18 @@ Folding forgets capitals, sentence ends and what was glued together; names,
 dates and amounts need them.  A token is a folded word with its case and its
 place in the sentence.  It is worked out once for each distinct *chunk* (what
 stands between two spaces): in 4 MB of news a chunk comes back ten times.
+
+Most of what is asked of a paragraph concerns the few tokens that may be a name,
+a number and the like, so it knows where they are.
 """
 
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import re2
@@ -18,7 +24,7 @@ from transforms import english
 from transforms.alternatives import HEDGES
 from transforms.denials import DENIALS
 from transforms.folding import words
-from transforms.opposites import poles_of
+from transforms.opposites import Pole, poles_of
 
 _CACHED_CHUNKS: Final = 1 << 16
 """Distinct chunks that are remembered, about those of 4 MB of news."""
@@ -57,7 +63,7 @@ class Token(NamedTuple):
     upper: bool
     """It has two letters or more, all of them capitals."""
     initial: bool
-    """It opens a sentence or a quotation, where a capital says nothing."""
+    """Its capital opens a sentence or a quotation, and says nothing."""
     opens: bool
     """Punctuation parts it from the word before."""
     breaks: bool
@@ -70,33 +76,70 @@ class Token(NamedTuple):
     """It is written in digits, or it is a numeral."""
     special: bool
     """It may be a name, number, date, denial, hedge or one of two opposites."""
-
-
-class _Chunk(NamedTuple):
-    inner: tuple[Token, ...]
-    """Its tokens in mid-sentence."""
-    initial: tuple[Token, ...]
-    """Its tokens where it opens a sentence."""
+    poles: tuple[Pole, ...]
+    """The poles that it stands on, if it is one of two opposites."""
+    figure: bool
+    """A number may begin with it."""
+    marked: bool
+    """It is special, upper or a figure."""
     ends: bool
     """A sentence, or a label with a colon, ends with it."""
 
 
-def tokens_of(text: str) -> list[Token]:
+class Tokens(list[Token]):
+    """The tokens of one paragraph, in order, and where those are that say something."""
+
+    __slots__ = ("capitals", "figures", "marked")
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        super().__init__(tokens)
+        self.marked: Final = list(compress(count(), map(_IS_MARKED, self)))
+        """Places of the marked tokens, ascending."""
+        self.capitals: Final = [at for at in self.marked if self[at].capital]
+        """Places of those that begin with a capital."""
+        self.figures: Final = [at for at in self.marked if self[at].figure]
+        """Places of those at which a number may begin."""
+
+
+class _Chunk(NamedTuple):
+    tokens: tuple[Token, ...]
+    """Its tokens in mid-sentence."""
+    ends: bool
+    """A sentence, or a label with a colon, ends with it."""
+
+
+_IS_MARKED: Final = itemgetter(Token._fields.index("marked"))
+_NONE: Final = Token("", *[False] * 9, (), *[False] * 3)
+_singles: Final[dict[str, Token]] = {}
+"""The chunks of one token that are remembered."""
+
+
+def tokens_of(text: str) -> Tokens:
     """The tokens of one paragraph, in order.
 
     >>> [t.fold for t in tokens_of("In the U.S., Chile's $4.3bn isn't -5%.")]
     ['in', 'the', 'us', 'chile', '$', '4.3', 'bn', 'isnt', '-5', '%']
     """
-    found: list[Token] = []
-    initial = True
-    for part in text.split():
-        chunk = _cached_chunk(part) if len(part) <= _LONGEST_CACHED else _chunk(part)
-        if chunk.inner:
-            found += chunk.initial if initial else chunk.inner
-            initial = chunk.ends
-        else:
-            initial = initial or chunk.ends
-    return found
+    parts = text.split()
+    read = list(map(_singles.get, parts, repeat(_NONE)))
+    starts = {0}
+    if _NONE in read:
+        found: list[Token] = []
+        done = 0
+        for at in [at for at, token in enumerate(read) if token is _NONE]:
+            chunk = _chunk_of(parts[at])
+            found += read[done:at]
+            found += chunk.tokens
+            done = at + 1
+            if chunk.ends and not chunk.tokens:
+                starts.add(len(found))
+        found += read[done:]
+        read = found
+    tokens = Tokens(read)
+    for at in tokens.capitals:
+        if at in starts or tokens[at - 1].ends:
+            tokens[at] = _opening(tokens[at])
+    return tokens
 
 
 def _chunk(chunk: str) -> _Chunk:
@@ -120,24 +163,50 @@ def _chunk(chunk: str) -> _Chunk:
     tail = chunk[end:].strip(_CLOSERS)
     ends = tail != "" and tail[-1] in _ENDS and not (inner and _abbreviated(tail, inner[-1]))
     if not inner:
-        return _Chunk((), (), ends)
+        return _Chunk((), ends)
     if chunk[end:].strip("'\u2019") and (ends or tail != "."):
         inner[-1] = inner[-1]._replace(breaks=True)
     if chunk[0] in _OPENING_QUOTES:
-        inner[0] = inner[0]._replace(initial=True)
-    tokens = tuple(inner)
-    first = tokens[0] if tokens[0].initial else tokens[0]._replace(initial=True)
-    return _Chunk(tokens, (first, *tokens[1:]), ends)
+        inner[0] = inner[0]._replace(initial=inner[0].capital)
+    if ends:
+        inner[-1] = inner[-1]._replace(ends=True)
+    return _Chunk(tuple(inner), ends)
 
 
 _cached_chunk = lru_cache(maxsize=_CACHED_CHUNKS)(_chunk)
 
 
+def _chunk_of(part: str) -> _Chunk:
+    """What a part of a text is read as; what comes back is remembered."""
+    if len(part) > _LONGEST_CACHED:
+        return _chunk(part)
+    chunk = _cached_chunk(part)
+    if len(chunk.tokens) == 1:
+        if len(_singles) >= _CACHED_CHUNKS:
+            _singles.clear()
+        _singles[part] = chunk.tokens[0]
+    return chunk
+
+
+def _opening(token: Token) -> Token:
+    return _cached_opening(token) if len(token.fold) <= _LONGEST_CACHED else _open(token)
+
+
+def _open(token: Token) -> Token:
+    return token._replace(initial=True)
+
+
+_cached_opening = lru_cache(maxsize=_CACHED_CHUNKS)(_open)
+
+
 def _link(chunk: str) -> _Chunk:
     """A link or an address: its letters and digits name and count nothing."""
-    plain = Token("", False, False, False, False, True, False, False, False, False)
-    tokens = tuple([plain._replace(fold=fold) for fold in words(chunk)])
-    return _Chunk(tokens, tokens, False)
+    tokens = [
+        _NONE._replace(fold=fold, breaks=True, figure=figure, marked=figure)
+        for fold in words(chunk)
+        for figure in [fold in english.PARTS_ALONE]
+    ]
+    return _Chunk(tuple(tokens), False)
 
 
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
@@ -167,16 +236,33 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
     for fold in [bare.lower()] if plain else words(bare):
         denies = denial or fold in DENIALS
         numeric = fold in english.NUMERALS or fold[-1].isdecimal()
+        poles = poles_of(fold)
         special = (
             capital
             or denies
             or numeric
             or fold in english.CALENDAR
             or fold in HEDGES
-            or bool(poles_of(fold))
+            or bool(poles)
         )
+        figure = numeric or fold in english.PARTS_ALONE
         found.append(
-            Token(fold, capital, upper, False, opens, False, glued, denies, numeric, special)
+            Token(
+                fold,
+                capital,
+                upper,
+                False,
+                opens,
+                False,
+                glued,
+                denies,
+                numeric,
+                special,
+                poles,
+                figure,
+                special or upper or figure,
+                False,
+            )
         )
     return found
 
