@@ -12,7 +12,7 @@ a number and the like, so it knows where they are.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import compress, count, repeat
 from operator import itemgetter
@@ -78,12 +78,18 @@ class Token(NamedTuple):
     """It may be a name, number, date, denial, hedge or one of two opposites."""
     poles: tuple[Pole, ...]
     """The poles that it stands on, if it is one of two opposites."""
-    figure: bool
-    """A number may begin with it."""
-    marked: bool
-    """It is special, upper or a figure."""
-    ends: bool
-    """A sentence, or a label with a colon, ends with it."""
+    mark: int
+    """0 for an ordinary word in mid-sentence, else bits that say what it is; see :class:`Tokens`."""
+    opening: Token | None
+    """The same with ``initial``, where it begins a chunk with a capital."""
+
+
+_CAPITAL: Final = 1
+_FIGURE: Final = 2
+_END: Final = 4
+"""A sentence, or a label with a colon, ends with it."""
+_OTHER: Final = 8
+_UNKNOWN: Final = 16
 
 
 class Tokens(list[Token]):
@@ -91,14 +97,12 @@ class Tokens(list[Token]):
 
     __slots__ = ("capitals", "figures", "marked")
 
-    def __init__(self, tokens: Iterable[Token]) -> None:
-        super().__init__(tokens)
-        self.marked: Final = list(compress(count(), map(_IS_MARKED, self)))
-        """Places of the marked tokens, ascending."""
-        self.capitals: Final = [at for at in self.marked if self[at].capital]
-        """Places of those that begin with a capital."""
-        self.figures: Final = [at for at in self.marked if self[at].figure]
-        """Places of those at which a number may begin."""
+    marked: list[int]
+    """Places of the tokens that are special, upper or a figure or end a sentence, ascending."""
+    capitals: list[int]
+    """Places of those that begin with a capital."""
+    figures: list[int]
+    """Places of those at which a number may begin."""
 
 
 class _Chunk(NamedTuple):
@@ -108,8 +112,9 @@ class _Chunk(NamedTuple):
     """A sentence, or a label with a colon, ends with it."""
 
 
-_IS_MARKED: Final = itemgetter(Token._fields.index("marked"))
-_NONE: Final = Token("", *[False] * 9, (), *[False] * 3)
+_MARK: Final = itemgetter(Token._fields.index("mark"))
+_PLAIN: Final = Token("", *[False] * 9, (), 0, None)
+_NONE: Final = _PLAIN._replace(mark=_UNKNOWN)
 _singles: Final[dict[str, Token]] = {}
 """The chunks of one token that are remembered."""
 
@@ -121,25 +126,47 @@ def tokens_of(text: str) -> Tokens:
     ['in', 'the', 'us', 'chile', '$', '4.3', 'bn', 'isnt', '-5', '%']
     """
     parts = text.split()
-    read = list(map(_singles.get, parts, repeat(_NONE)))
-    starts = {0}
-    if _NONE in read:
-        found: list[Token] = []
-        done = 0
-        for at in [at for at, token in enumerate(read) if token is _NONE]:
-            chunk = _chunk_of(parts[at])
-            found += read[done:at]
-            found += chunk.tokens
-            done = at + 1
-            if chunk.ends and not chunk.tokens:
-                starts.add(len(found))
-        found += read[done:]
-        read = found
-    tokens = Tokens(read)
-    for at in tokens.capitals:
-        if at in starts or tokens[at - 1].ends:
-            tokens[at] = _opening(tokens[at])
+    found = list(map(_singles.get, parts, repeat(_NONE)))
+    marks = list(map(_MARK, found))
+    unknown = marks.count(_UNKNOWN)
+    ends = _fill_in(parts, found, marks, unknown) if unknown else ()
+    marked = list(compress(count(), marks))
+    for at in ends:
+        marks[at] |= _END
+    capitals: list[int] = []
+    figures: list[int] = []
+    for at in marked:
+        mark = marks[at]
+        if mark & _CAPITAL:
+            capitals.append(at)
+            if not at or marks[at - 1] & _END:
+                found[at] = found[at].opening or found[at]
+        if mark & _FIGURE:
+            figures.append(at)
+    tokens = Tokens(found)
+    tokens.marked, tokens.capitals, tokens.figures = marked, capitals, figures
     return tokens
+
+
+def _fill_in(
+    parts: Sequence[str], tokens: list[Token], marks: list[int], unknown: int
+) -> list[int]:
+    """Put in the tokens of unknown chunks; returns behind which a chunk without any ends."""
+    found: list[Token] = []
+    ends: list[int] = []
+    done = 0
+    for _ in range(unknown):
+        at = marks.index(_UNKNOWN, done)
+        chunk = _chunk_of(parts[at])
+        found += tokens[done:at]
+        found += chunk.tokens
+        done = at + 1
+        if chunk.ends and found and not chunk.tokens:
+            ends.append(len(found) - 1)
+    found += tokens[done:]
+    tokens[:] = found
+    marks[:] = map(_MARK, found)
+    return ends
 
 
 def _chunk(chunk: str) -> _Chunk:
@@ -166,10 +193,13 @@ def _chunk(chunk: str) -> _Chunk:
         return _Chunk((), ends)
     if chunk[end:].strip("'\u2019") and (ends or tail != "."):
         inner[-1] = inner[-1]._replace(breaks=True)
-    if chunk[0] in _OPENING_QUOTES:
-        inner[0] = inner[0]._replace(initial=inner[0].capital)
     if ends:
-        inner[-1] = inner[-1]._replace(ends=True)
+        inner[-1] = inner[-1]._replace(mark=inner[-1].mark | _END)
+    if inner[0].capital:
+        opening = inner[0]._replace(initial=True)
+        inner[0] = (
+            opening if chunk[0] in _OPENING_QUOTES else inner[0]._replace(opening=opening)
+        )
     return _Chunk(tuple(inner), ends)
 
 
@@ -188,25 +218,13 @@ def _chunk_of(part: str) -> _Chunk:
     return chunk
 
 
-def _opening(token: Token) -> Token:
-    return _cached_opening(token) if len(token.fold) <= _LONGEST_CACHED else _open(token)
-
-
-def _open(token: Token) -> Token:
-    return token._replace(initial=True)
-
-
-_cached_opening = lru_cache(maxsize=_CACHED_CHUNKS)(_open)
-
-
 def _link(chunk: str) -> _Chunk:
     """A link or an address: its letters and digits name and count nothing."""
-    tokens = [
-        _NONE._replace(fold=fold, breaks=True, figure=figure, marked=figure)
-        for fold in words(chunk)
-        for figure in [fold in english.PARTS_ALONE]
-    ]
-    return _Chunk(tuple(tokens), False)
+    tokens = [_PLAIN._replace(fold=fold, breaks=True) for fold in words(chunk)]
+    return _Chunk(
+        tuple([each._replace(mark=_FIGURE) if each.fold in english.PARTS_ALONE else each for each in tokens]),
+        False,
+    )
 
 
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
@@ -245,7 +263,9 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
             or fold in HEDGES
             or bool(poles)
         )
-        figure = numeric or fold in english.PARTS_ALONE
+        mark = _OTHER if special or upper else 0
+        mark |= _CAPITAL if capital else 0
+        mark |= _FIGURE if numeric or fold in english.PARTS_ALONE else 0
         found.append(
             Token(
                 fold,
@@ -259,9 +279,8 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
                 numeric,
                 special,
                 poles,
-                figure,
-                special or upper or figure,
-                False,
+                mark,
+                None,
             )
         )
     return found
