@@ -111,7 +111,7 @@ def facts_of_tokens(text: str, tokens: Tokens) -> Facts:
     """The facts of one paragraph whose tokens are at hand."""
     folds = tuple([token.fold for token in tokens])
     counted = tuple(amounts(tokens))
-    shouts = sum([tokens[at].upper for at in tokens.marked]) > _MAX_UPPER * len(tokens)
+    shouts = len(tokens.upper) > _MAX_UPPER * len(tokens)
     dates: set[str] = set()
     names: set[str] = set()
     openers: set[str] = set()

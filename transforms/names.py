@@ -142,7 +142,7 @@ def _vocabulary(paragraphs: Sequence[Tokens]) -> set[str]:
         for at in tokens.capitals:
             token = tokens[at]
             fold = token.fold
-            if token.numeric or len(fold) < 2:
+            if fold in found or token.numeric or len(fold) < 2:
                 continue
             if token.upper or not (
                 token.initial
@@ -175,14 +175,9 @@ def _derived(vocabulary: set[str]) -> dict[str, str]:
 
 def _introductions(tokens: Tokens) -> Iterable[tuple[Words, str]]:
     """Long forms and the abbreviation in brackets behind them."""
-    for at in tokens.marked:
+    for at in tokens.upper:
         token = tokens[at]
-        if (
-            token.upper
-            and token.opens
-            and token.breaks
-            and len(token.fold) <= _LONGEST_ABBREVIATION
-        ):
+        if token.opens and token.breaks and len(token.fold) <= _LONGEST_ABBREVIATION:
             long_form = _long_form(tokens[max(0, at - _LONGEST_NAME) : at], token.fold)
             if long_form:
                 yield long_form, token.fold

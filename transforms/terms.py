@@ -9,7 +9,7 @@ stems, names, numbers and dates.  Names are decided over the whole document
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,7 +20,7 @@ from transforms.facts import Facts, Shape, date_of, facts_of_tokens, most_of, sh
 from transforms.names import Names, long_form_at, names_of
 from transforms.settings import RestatementSettings
 from transforms.stemmed import names_in, stemmed_content
-from transforms.stems import SNOWBALL, stem
+from transforms.stems import SNOWBALL
 from transforms.tokens import Tokens, tokens_of
 
 ENGLISH: Final = "en"
@@ -31,7 +31,6 @@ Of 608 English news pages 95 % have .176 or more; of 160 in 25 other languages
 none has more than .075.
 """
 
-_CACHED_WORDS: Final = 1 << 16
 _NAME_MARK: Final = "@"
 _BULLETS: Final = tuple("-*+\u2013\u2014\u2022\u00b7\u25aa\u25cf\u25e6\u2023")
 _RUN_ON: Final = frozenset(("of", "the", "de"))
@@ -115,8 +114,9 @@ def document_terms(
     facts = [facts_of_tokens(texts[at], paragraphs[at]) for at in wanted]
     if code == ENGLISH:
         names = names_of(paragraphs)
-        openers = frozenset[str]().union(*[fact.openers for fact in facts])
-        openers = openers.difference(*map(_in_lower_case, paragraphs if openers else ()))
+        openers = frozenset[str]().union(*[fact.openers for fact in facts]) - names.vocabulary
+        for tokens in paragraphs:
+            openers = openers.difference(_in_lower_case(tokens)) if openers else openers
         contents = [
             _english_content(paragraphs[at], names, fact.sequence, openers & fact.openers)
             for at, fact in zip(wanted, facts, strict=True)
@@ -180,12 +180,6 @@ class _Content(NamedTuple):
     openers: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
-def _content_stem(fold: str) -> str:
-    """The stem of a word of content, "" of a function word, a letter and what is no word."""
-    return "" if fold in english.STOP_WORDS or len(fold) == 1 or not fold.isalpha() else stem(fold)
-
-
 def _in_lower_case(tokens: Tokens) -> list[str]:
     """The words that do not begin with a capital."""
     folds = [token.fold for token in tokens]
@@ -205,61 +199,51 @@ def _english_content(
         folds: its words.
         openers: what are names perhaps, if they begin a sentence.
     """
-    stems = list(map(_content_stem, folds))
+    stems = [token.stem for token in tokens]
     for at in tokens.marked:
-        token = tokens[at]
-        if token.numeric or (token.fold in english.CALENDAR and date_of(tokens, at) is not None):
+        if folds[at] in english.CALENDAR and date_of(tokens, at) is not None:
             stems[at] = ""
-    said: list[str] = []
-    order: list[str] = []
+    order = stems.copy()
     possible: set[str] = set()
     runs: list[list[str]] = [[]]
     after = 0
-
-    def say(end: int) -> None:
-        """Take in the ordinary words up to a place; a name goes on over few of them."""
-        if runs[-1] and not all(
-            token.fold in _RUN_ON and not token.breaks for token in tokens[after:end]
-        ):
-            runs.append([])
-        stemmed = list(filter(None, stems[after:end]))
-        said.extend(stemmed)
-        order.extend(stemmed)
-
     for at in tokens.capitals:
+        fold = folds[at]
         if at < after:
             continue
-        token = tokens[at]
-        fold = token.fold
-        long_form = long_form_at(names, tokens, at)
+        long_form = long_form_at(names, tokens, at) if fold in names.long_forms else None
         if long_form is not None:
             name, taken = long_form
-            say(at)
-            after = at + taken
+            stems[at : at + taken] = [""] * taken
+            order[at : at + taken] = [name, *[""] * (taken - 1)]
             runs += [[name], []]
-            order.append(name)
-        elif fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
-            say(at)
+            after = at + taken
+        elif fold in names.vocabulary and (tokens[at].upper or fold not in english.STOP_WORDS):
+            stems[at], order[at] = "", names.canonical.get(fold, fold)
+            if tokens[at].opens or (at > after and not _runs_on(tokens, folds, after, at)):
+                runs.append([])
+            runs[-1].append(order[at])
+            if tokens[at].breaks:
+                runs.append([])
             after = at + 1
-            name = names.canonical.get(fold, fold)
-            if token.opens:
-                runs.append([])
-            runs[-1].append(name)
-            order.append(name)
-            if token.breaks:
-                runs.append([])
-        elif stems[at] and fold in openers:
+        elif fold in openers and stems[at]:
             possible.add(fold)
-    say(len(tokens))
     mentions = frozenset(frozenset(run) for run in runs if run)
-    named = frozenset(name for mention in mentions for name in mention)
+    named = set(chain.from_iterable(mentions))
     implied = [names.implied[name] for name in named if name in names.implied]
     return _Content(
-        frozenset(said),
-        tuple(order),
+        frozenset(filter(None, stems)),
+        tuple(filter(None, order)),
         mentions,
         frozenset[str]().union(*implied),
         frozenset(possible),
+    )
+
+
+def _runs_on(tokens: Tokens, folds: Sequence[str], start: int, end: int) -> bool:
+    """Whether the words between two names are so few that one mention goes on over them."""
+    return _RUN_ON.issuperset(folds[start:end]) and not any(
+        [token.breaks for token in tokens[start:end]]
     )
 
 
@@ -271,7 +255,7 @@ def _terms(
     listed: bool,
     settings: RestatementSettings,
 ) -> Terms:
-    names = frozenset(name for mention in found.mentions for name in mention)
+    names = frozenset(chain.from_iterable(found.mentions))
     numbers = frozenset(facts.numbers) | facts.dates
     return Terms(
         text=text,

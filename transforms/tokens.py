@@ -25,6 +25,7 @@ from transforms.alternatives import HEDGES
 from transforms.denials import DENIALS
 from transforms.folding import words
 from transforms.opposites import Pole, poles_of
+from transforms.stems import stem
 
 _CACHED_CHUNKS: Final = 1 << 16
 """Distinct chunks that are remembered, about those of 4 MB of news."""
@@ -58,6 +59,10 @@ class Token(NamedTuple):
 
     fold: str
     """The word as :func:`transforms.folding.words` gives it, a possessive ``'s`` taken off."""
+    stem: str
+    """Its stem if it is an English word of content; "" of function words, letters and numerals."""
+    mark: int
+    """0 for an ordinary word in mid-sentence, else bits that say what it is; see :class:`Tokens`."""
     capital: bool
     """It begins with a capital."""
     upper: bool
@@ -78,29 +83,30 @@ class Token(NamedTuple):
     """It may be a name, number, date, denial, hedge or one of two opposites."""
     poles: tuple[Pole, ...]
     """The poles that it stands on, if it is one of two opposites."""
-    mark: int
-    """0 for an ordinary word in mid-sentence, else bits that say what it is; see :class:`Tokens`."""
     opening: Token | None
     """The same with ``initial``, where it begins a chunk with a capital."""
 
 
 _CAPITAL: Final = 1
-_FIGURE: Final = 2
-_END: Final = 4
+_UPPER: Final = 2
+_FIGURE: Final = 4
+_SPECIAL: Final = 8
+_END: Final = 16
 """A sentence, or a label with a colon, ends with it."""
-_OTHER: Final = 8
-_UNKNOWN: Final = 16
+_UNKNOWN: Final = 32
 
 
 class Tokens(list[Token]):
     """The tokens of one paragraph, in order, and where those are that say something."""
 
-    __slots__ = ("capitals", "figures", "marked")
+    __slots__ = ("capitals", "figures", "marked", "upper")
 
     marked: list[int]
     """Places of the tokens that are special, upper or a figure or end a sentence, ascending."""
     capitals: list[int]
     """Places of those that begin with a capital."""
+    upper: list[int]
+    """Places of those that are all capitals."""
     figures: list[int]
     """Places of those at which a number may begin."""
 
@@ -113,7 +119,7 @@ class _Chunk(NamedTuple):
 
 
 _MARK: Final = itemgetter(Token._fields.index("mark"))
-_PLAIN: Final = Token("", *[False] * 9, (), 0, None)
+_PLAIN: Final = Token("", "", 0, *[False] * 9, (), None)
 _NONE: Final = _PLAIN._replace(mark=_UNKNOWN)
 _singles: Final[dict[str, Token]] = {}
 """The chunks of one token that are remembered."""
@@ -134,6 +140,7 @@ def tokens_of(text: str) -> Tokens:
     for at in ends:
         marks[at] |= _END
     capitals: list[int] = []
+    upper: list[int] = []
     figures: list[int] = []
     for at in marked:
         mark = marks[at]
@@ -141,10 +148,12 @@ def tokens_of(text: str) -> Tokens:
             capitals.append(at)
             if not at or marks[at - 1] & _END:
                 found[at] = found[at].opening or found[at]
+        if mark & _UPPER:
+            upper.append(at)
         if mark & _FIGURE:
             figures.append(at)
     tokens = Tokens(found)
-    tokens.marked, tokens.capitals, tokens.figures = marked, capitals, figures
+    tokens.marked, tokens.capitals, tokens.upper, tokens.figures = marked, capitals, upper, figures
     return tokens
 
 
@@ -220,11 +229,20 @@ def _chunk_of(part: str) -> _Chunk:
 
 def _link(chunk: str) -> _Chunk:
     """A link or an address: its letters and digits name and count nothing."""
-    tokens = [_PLAIN._replace(fold=fold, breaks=True) for fold in words(chunk)]
-    return _Chunk(
-        tuple([each._replace(mark=_FIGURE) if each.fold in english.PARTS_ALONE else each for each in tokens]),
-        False,
-    )
+    tokens = [
+        _PLAIN._replace(
+            fold=fold,
+            stem=_content_stem(fold),
+            mark=_FIGURE if fold in english.PARTS_ALONE else 0,
+            breaks=True,
+        )
+        for fold in words(chunk)
+    ]
+    return _Chunk(tuple(tokens), False)
+
+
+def _content_stem(fold: str) -> str:
+    return "" if fold in english.STOP_WORDS or len(fold) == 1 or not fold.isalpha() else stem(fold)
 
 
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
@@ -263,24 +281,25 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
             or fold in HEDGES
             or bool(poles)
         )
-        mark = _OTHER if special or upper else 0
-        mark |= _CAPITAL if capital else 0
-        mark |= _FIGURE if numeric or fold in english.PARTS_ALONE else 0
+        mark = (
+            (_CAPITAL if capital else 0)
+            | (_UPPER if upper else 0)
+            | (_FIGURE if numeric or fold in english.PARTS_ALONE else 0)
+            | (_SPECIAL if special else 0)
+        )
         found.append(
-            Token(
-                fold,
-                capital,
-                upper,
-                False,
-                opens,
-                False,
-                glued,
-                denies,
-                numeric,
-                special,
-                poles,
-                mark,
-                None,
+            _PLAIN._replace(
+                fold=fold,
+                stem="" if numeric else _content_stem(fold),
+                mark=mark,
+                capital=capital,
+                upper=upper,
+                opens=opens,
+                glued=glued,
+                denies=denies,
+                numeric=numeric,
+                special=special,
+                poles=poles,
             )
         )
     return found
