@@ -123,6 +123,9 @@ PARTS: Final = {
 }
 """Names of fractions: two-thirds."""
 
+PARTS_ALONE: Final = frozenset({"quarter"})
+"""Those that are no number elsewhere: the first quarter."""
+
 _MONTHS: Final = _listed(
     "january february march april may june july august september october november december"
 )

@@ -11,6 +11,7 @@ quotations are found in any language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -20,27 +21,34 @@ import re2
 from transforms import english
 from transforms.alternatives import HEDGES
 from transforms.denials import denials_inside
-from transforms.numbers import Amount, amounts, begins_amount, han_numbers
-from transforms.opposites import Pole, poles_of
-from transforms.tokens import Token, tokens_of
+from transforms.numbers import Amount, amounts, han_numbers
+from transforms.opposites import Pole
+from transforms.tokens import Token, Tokens, tokens_of
 
-_DOUBLE_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»\uff02", '"'))
+_DOUBLE_QUOTES: Final = "“”„‟«»\uff02"
 _SINGLE_OPENING: Final = ("\u2018", "'")
 _SINGLE_CLOSING: Final = ("\u2019", "'")
 _QUOTE_MARKS: Final = ('"', "“", "„", "«", "\u2018")
 _AFTER_CLOSING: Final = ".,;:!?"
 
-_SEPARATORS: Final = re2.compile(r"[,;:|\t]")
+_SEPARATORS: Final = ",;:|\t"
 _GRADE: Final = re2.compile(
     r"(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]{0,3}[-+\x{2212}])(?:$|[^\p{L}\p{N}+-])"
 )
 """A rating: up to four letters and digits, the first a capital, with a sign behind them."""
 _MARK: Final = re2.compile(r"[★☆✓✔✗✘☑☒👍👎↑↓]|[<>≤≥±]\s?\p{N}")
 """A rating by stars or ticks, an arrow, or the sign of a bound."""
+_MARKS: Final = "★☆✓✔✗✘☑☒👍👎↑↓<>≤≥±"
+"""Each of them has one of these."""
 
 _SCORE: Final = re2.compile(
     r"(?:^|[^\p{N}.,/-])(\p{Nd}{1,3})[-\x{2013}](\p{Nd}{1,3})(?:$|[^\p{N}/-])"
 )
+
+# What the patterns above cannot do without, far cheaper to look for: each looks at three characters.
+_SIGN_BEHIND: Final = re.compile(r"[-+\u2212](?<![\s+-].)(?![A-Za-z0-9])")
+_DASH_BEFORE: Final = re.compile(r"[-\u2013](?![A-Za-z\s])")
+_OPENED_SINGLE: Final = re.compile(r"['\u2018](?<!\S.)(?!\d)")
 
 _MAX_UPPER: Final = 0.5
 """Share of words in capitals from which they say nothing: IT is the pronoun there."""
@@ -99,31 +107,28 @@ def facts_of(text: str) -> Facts:
     return facts_of_tokens(text, tokens_of(text))
 
 
-def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
+def facts_of_tokens(text: str, tokens: Tokens) -> Facts:
     """The facts of one paragraph whose tokens are at hand."""
+    folds = tuple([token.fold for token in tokens])
     counted = tuple(amounts(tokens))
-    shouts = sum([token.upper for token in tokens]) > _MAX_UPPER * len(tokens)
+    shouts = len(tokens.upper) > _MAX_UPPER * len(tokens)
     dates: set[str] = set()
     names: set[str] = set()
     openers: set[str] = set()
     order: list[str] = []
     poles: list[Pole] = []
-    denials, capitals = denials_inside(text), 0
+    denials = denials_inside(text)
     hedges: list[str] = []
-    for at, token in enumerate(tokens):
-        if not token.special:
-            continue
+    for at in tokens.marked:
+        token = tokens[at]
         denials += token.denies and not _is_numero(tokens, at)
-        poles += poles_of(token.fold)
-        date = date_of(tokens, at)
+        poles += token.poles
+        date = date_of(tokens, at) if token.fold in english.CALENDAR else None
         if date is not None:
             dates.add(date)
         elif token.fold in HEDGES:
             hedges.append(token.fold)
-        if not token.capital:
-            continue
-        capitals += 1
-        if date is not None or token.numeric:
+        if not token.capital or date is not None or token.numeric:
             continue
         label = len(token.fold) == 1 and not token.initial  # class A, Elizabeth I
         if token.fold in english.STOP_WORDS and (shouts or not (token.upper or label)):
@@ -134,14 +139,14 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
             openers.add(token.fold)
         order.append(token.fold)
     return Facts(
-        words=frozenset([token.fold for token in tokens]),
+        words=frozenset(folds),
         numbers=(*[amount.number for amount in counted], *han_numbers(text)),
         amounts=counted,
         dates=frozenset(dates),
         names=frozenset(names),
         openers=frozenset(openers),
         order=tuple(order),
-        sequence=tuple([token.fold for token in tokens]),
+        sequence=folds,
         denials=denials,
         hedges=tuple(hedges),
         poles=tuple(poles),
@@ -149,10 +154,10 @@ def facts_of_tokens(text: str, tokens: Sequence[Token]) -> Facts:
         opens_quotation=text.lstrip().startswith(_QUOTE_MARKS),
         length=len(tokens),
         figures=len(counted),
-        separators=len(_SEPARATORS.findall(text)),
-        grades=(*_GRADE.findall(text), *_MARK.findall(text)),
+        separators=sum(map(text.count, _SEPARATORS)),
+        grades=tuple(grades_of(text)),
         scores=scores_of(text) if len(counted) > 1 else (),
-        fields=len(counted) + capitals,
+        fields=len(counted) + len(tokens.capitals),
     )
 
 
@@ -164,21 +169,21 @@ class Shape(NamedTuple):
     fields: int
 
 
-def shape_of(tokens: Sequence[Token]) -> Shape:
+def shape_of(tokens: Tokens) -> Shape:
     """The three as :class:`Facts` has them, without the rest."""
     figures = len(amounts(tokens))
-    return Shape(len(tokens), figures, figures + sum([token.capital for token in tokens]))
+    return Shape(len(tokens), figures, figures + len(tokens.capitals))
 
 
-def most_of(tokens: Sequence[Token]) -> Shape:
+def most_of(tokens: Tokens) -> Shape:
     """The most that :func:`shape_of` may give, without reading the numbers."""
-    figures = sum([begins_amount(token) for token in tokens])
-    return Shape(len(tokens), figures, figures + sum([token.capital for token in tokens]))
+    figures = len(tokens.figures)
+    return Shape(len(tokens), figures, figures + len(tokens.capitals))
 
 
-def claimed_numbers(tokens: Sequence[Token], text: str) -> frozenset[str]:
+def claimed_numbers(tokens: Tokens, text: str) -> frozenset[str]:
     """The numbers and dates of a paragraph, as :class:`Facts` has them."""
-    dates = [date_of(tokens, at) for at, token in enumerate(tokens) if token.special]
+    dates = [date_of(tokens, at) for at in tokens.marked if tokens[at].fold in english.CALENDAR]
     numbers = [amount.number for amount in amounts(tokens)]
     return frozenset([*numbers, *han_numbers(text), *[date for date in dates if date is not None]])
 
@@ -203,7 +208,23 @@ def scores_of(text: str) -> tuple[tuple[str, str], ...]:
     >>> scores_of("They won 3-2 in 2019 on grass.")
     (('3', '2'),)
     """
+    if _DASH_BEFORE.search(text) is None:
+        return ()
     return tuple([(one, other) for one, other in _SCORE.findall(text)])
+
+
+def grades_of(text: str) -> list[str]:
+    """The ratings of a text: those in letters, then stars, ticks, arrows and signs of bounds.
+
+    >>> grades_of("↑ to AA- from A+, a well-known grade")
+    ['AA-', 'A+', '↑']
+    """
+    found: list[str] = []
+    if _SIGN_BEHIND.search(text) is not None:
+        found += _GRADE.findall(text)
+    if any(map(text.__contains__, _MARKS)):
+        found += _MARK.findall(text)
+    return found
 
 
 def longest_quotation(text: str) -> int:
@@ -217,10 +238,12 @@ def longest_quotation(text: str) -> int:
     4
     """
     longest = 0
-    marks = text.translate(_DOUBLE_QUOTES)
+    marks = text
+    for mark in "" if text.isascii() else _DOUBLE_QUOTES:
+        marks = marks.replace(mark, '"')
     if '"' in marks:
         longest = max(len(inside.split()) for inside in marks.split('"')[1::2])
-    if any(mark in text for mark in _SINGLE_OPENING):
+    if _OPENED_SINGLE.search(text) is not None:
         longest = max(longest, _single_quoted(text))
     return longest
 

@@ -5,14 +5,13 @@ It spares reading documents (:mod:`transforms.terms`) of which no paragraph coul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.english import STOP_WORDS
 from transforms.facts import claimed_numbers
 from transforms.settings import RestatementSettings
-from transforms.terms import ends_name, is_caption, is_list_item, is_table
-from transforms.tokens import Token, tokens_of
+from transforms.terms import is_caption, is_list_item, is_table, runs_on
+from transforms.tokens import Tokens, tokens_of
 
 
 class Glance(NamedTuple):
@@ -52,16 +51,17 @@ def glance(text: str, settings: RestatementSettings) -> Glance:
     )
 
 
-def capital_runs(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
+def capital_runs(tokens: Tokens) -> tuple[frozenset[str], ...]:
     """The words with a capital in runs, cut where :mod:`transforms.terms` would end a name."""
+    folds = [token.fold for token in tokens]
     runs: list[list[str]] = [[]]
-    for token in tokens:
-        if token.capital and (token.upper or token.fold not in STOP_WORDS):
-            if token.opens:
+    after = 0
+    for at in tokens.capitals:
+        if tokens[at].upper or folds[at] not in STOP_WORDS:
+            if tokens[at].opens or (at > after and not runs_on(tokens, folds, after, at)):
                 runs.append([])
-            runs[-1].append(token.fold)
-            if token.breaks:
+            runs[-1].append(folds[at])
+            if tokens[at].breaks:
                 runs.append([])
-        elif runs[-1] and ends_name(token):
-            runs.append([])
+            after = at + 1
     return tuple({frozenset(run): None for run in runs if run})

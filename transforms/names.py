@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from transforms import english
 from transforms.facts import date_of
-from transforms.tokens import Token
+from transforms.tokens import Token, Tokens
 
 Words = tuple[str, ...]
 
@@ -60,6 +60,12 @@ its base only: Nigerian may come from Nigeria or Niger, but these two have no
 base in common, nor have Austria and Australia.
 """
 
+_BY_LAST_LETTERS: Final = {
+    last: [each for each in _DERIVATIONS if each[0].endswith(last)]
+    for last in {ending[-2:] for ending, _ in _DERIVATIONS}
+}
+"""The same by the last two letters of the ending, or its only one."""
+
 
 class Names(NamedTuple):
     """The names of one document."""
@@ -74,9 +80,8 @@ class Names(NamedTuple):
     """Name to the words of its long forms, which mentioning it mentions too."""
 
 
-def names_of(paragraphs: Iterable[Sequence[Token]]) -> Names:
+def names_of(paragraphs: Sequence[Tokens]) -> Names:
     """The names of a document from the tokens of its paragraphs."""
-    paragraphs = list(paragraphs)
     vocabulary = _vocabulary(paragraphs)
     stands_for: dict[Words, str] = {}
     same: dict[str, str] = {}
@@ -118,7 +123,8 @@ def base_forms(word: str) -> tuple[str, ...]:
     >>> base_forms("chilean"), base_forms("nigeria")
     (('chilea', 'chile', 'chil'), ())
     """
-    for ending, replacements in _DERIVATIONS:
+    endings = _BY_LAST_LETTERS.get(word[-2:]) or _BY_LAST_LETTERS.get(word[-1:], ())
+    for ending, replacements in endings:
         if word.endswith(ending):
             root = word[: -len(ending)]
             forms = [root + letters for letters in replacements]
@@ -128,19 +134,22 @@ def base_forms(word: str) -> tuple[str, ...]:
     return ()
 
 
-def _vocabulary(paragraphs: Sequence[Sequence[Token]]) -> set[str]:
+def _vocabulary(paragraphs: Sequence[Tokens]) -> set[str]:
     found: set[str] = set()
     for tokens in paragraphs:
-        capitals = sum(token.capital for token in tokens)
-        if capitals > _MAX_CAPITALS * len(tokens):
+        if len(tokens.capitals) > _MAX_CAPITALS * len(tokens):
             continue
-        for at, token in enumerate(tokens):
-            if not token.capital or token.numeric or len(token.fold) < 2:
+        for at in tokens.capitals:
+            token = tokens[at]
+            fold = token.fold
+            if fold in found or token.numeric or len(fold) < 2:
                 continue
             if token.upper or not (
-                token.initial or token.fold in english.STOP_WORDS or date_of(tokens, at) is not None
+                token.initial
+                or fold in english.STOP_WORDS
+                or (fold in english.CALENDAR and date_of(tokens, at) is not None)
             ):
-                found.add(token.fold)
+                found.add(fold)
     return found
 
 
@@ -151,7 +160,7 @@ def _derived(vocabulary: set[str]) -> dict[str, str]:
     the likeliest base that they share (Marxist and Marxism in "marx").
     """
     sisters: dict[str, int] = {}
-    bases = {word: base_forms(word) for word in vocabulary}
+    bases = {word: forms for word in vocabulary if (forms := base_forms(word))}
     for forms in bases.values():
         for form in forms:
             sisters[form] = sisters.get(form, 0) + 1
@@ -164,15 +173,11 @@ def _derived(vocabulary: set[str]) -> dict[str, str]:
     return found
 
 
-def _introductions(tokens: Sequence[Token]) -> Iterable[tuple[Words, str]]:
+def _introductions(tokens: Tokens) -> Iterable[tuple[Words, str]]:
     """Long forms and the abbreviation in brackets behind them."""
-    for at, token in enumerate(tokens):
-        if (
-            token.upper
-            and token.opens
-            and token.breaks
-            and len(token.fold) <= _LONGEST_ABBREVIATION
-        ):
+    for at in tokens.upper:
+        token = tokens[at]
+        if token.opens and token.breaks and len(token.fold) <= _LONGEST_ABBREVIATION:
             long_form = _long_form(tokens[max(0, at - _LONGEST_NAME) : at], token.fold)
             if long_form:
                 yield long_form, token.fold

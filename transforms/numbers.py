@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from transforms import english
-from transforms.tokens import Token
+from transforms.tokens import Token, Tokens
 
 # Over one word without spaces and anchored at both ends; linear as written.
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
@@ -33,8 +33,6 @@ _UNIT_WORDS: Final = 2
 """Content words after a number that say what it counts: "two suspected militants"."""
 
 
-_PARTS_ALONE: Final = frozenset({"quarter"})
-"""A part that is no number elsewhere: the first quarter."""
 _MEASURED: Final = frozenset(("of", "point", "points", "mile", "century"))
 """Behind a quarter that is a share, not three months."""
 
@@ -51,7 +49,7 @@ class Amount(NamedTuple):
     """The month of a day, else per cent or the currency, and the next content words."""
 
 
-def amounts(tokens: Sequence[Token]) -> list[Amount]:
+def amounts(tokens: Tokens) -> list[Amount]:
     """The numbers among the tokens of a paragraph, in order.
 
     >>> from transforms.tokens import tokens_of
@@ -60,8 +58,8 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
     """
     found: list[Amount] = []
     after = 0
-    for at, token in enumerate(tokens):
-        if at < after or not begins_amount(token):
+    for at in tokens.figures:
+        if at < after:
             continue
         number, after = _read(tokens, at)
         if number is not None:
@@ -70,11 +68,6 @@ def amounts(tokens: Sequence[Token]) -> list[Amount]:
                 number = number.lstrip(_ORDINAL_SIGN)
             found.append(Amount(number, _units(tokens, at, after, month)))
     return found
-
-
-def begins_amount(token: Token) -> bool:
-    """Whether a number may begin at a token; none begins elsewhere."""
-    return token.numeric or token.fold in _PARTS_ALONE
 
 
 def han_numbers(text: str) -> list[str]:
@@ -120,7 +113,7 @@ def _read(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
         return _written(Fraction(1, english.PARTS[token.fold])), at + 1
     if token.fold in english.ORDINALS:
         return f"{_ORDINAL_SIGN}{english.ORDINALS[token.fold]}", at + 1
-    if token.fold in _PARTS_ALONE:
+    if token.fold in english.PARTS_ALONE:
         return None, at + 1
     if token.fold == "one" and _is_pronoun(tokens, at):
         return None, at + 1
@@ -213,7 +206,7 @@ def _is_part_alone(tokens: Sequence[Token], at: int) -> bool:
     fold = tokens[at].fold
     if not at or tokens[at - 1].fold != "a" or fold == "half":
         return False
-    if fold in _PARTS_ALONE:
+    if fold in english.PARTS_ALONE:
         return _is_measured(tokens, at)
     return fold in english.PARTS and _folds(tokens, at + 1, 1) == ["of"]
 

@@ -132,6 +132,8 @@ class Scorer:
         points = self._points(fallen)
         wanted = np.flatnonzero(points >= least)
         scores = [Score(each, ()) for each in points.tolist()]
+        if not len(wanted):
+            return scores
         shares = sum_shares(self._trees, fallen[:, wanted]) // _POINT
         order = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :_NAMED]
         for at, features, own in zip(wanted.tolist(), order.tolist(), shares.tolist(), strict=True):

@@ -9,6 +9,7 @@ stems, names, numbers and dates.  Names are decided over the whole document
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,8 +20,8 @@ from transforms.facts import Facts, Shape, date_of, facts_of_tokens, most_of, sh
 from transforms.names import Names, long_form_at, names_of
 from transforms.settings import RestatementSettings
 from transforms.stemmed import names_in, stemmed_content
-from transforms.stems import SNOWBALL, stem
-from transforms.tokens import Token, tokens_of
+from transforms.stems import SNOWBALL
+from transforms.tokens import Tokens, tokens_of
 
 ENGLISH: Final = "en"
 _MIN_COMMON: Final = 0.10
@@ -40,7 +41,7 @@ _CREDIT: Final = re2.compile(
     r"(?i)\b(?:photo|photograph|picture|image)s?\s?(?:by\b|[:/|\x{a9}])|\x{a9}|\p{Lu}{2,}\s(?:PHOTO|Photo)\b"
 )
 
-_CREDIT_SIGNS: Final = ("photo", "picture", "image", "\u00a9")
+_CREDIT_SIGNS: Final = (b"photo", b"picture", b"image", "\u00a9".encode())
 """Every credit has one of these."""
 
 
@@ -113,9 +114,11 @@ def document_terms(
     facts = [facts_of_tokens(texts[at], paragraphs[at]) for at in wanted]
     if code == ENGLISH:
         names = names_of(paragraphs)
-        lower = {token.fold for tokens in paragraphs for token in tokens if not token.capital}
+        openers = frozenset[str]().union(*[fact.openers for fact in facts]) - names.vocabulary
+        for tokens in paragraphs:
+            openers = openers.difference(_in_lower_case(tokens)) if openers else openers
         contents = [
-            _english_content(paragraphs[at], names, lower, fact)
+            _english_content(paragraphs[at], names, fact.sequence, openers & fact.openers)
             for at, fact in zip(wanted, facts, strict=True)
         ]
     else:
@@ -127,7 +130,7 @@ def document_terms(
     ]
 
 
-def is_table(tokens: Sequence[Token], settings: RestatementSettings) -> bool:
+def is_table(tokens: Tokens, settings: RestatementSettings) -> bool:
     """Whether numbers and capitals outweigh words: rates, scores, fixtures, squads."""
     return _is_tabular(most_of(tokens), settings) and _is_tabular(shape_of(tokens), settings)
 
@@ -152,8 +155,8 @@ def is_speech(facts: Facts, settings: RestatementSettings) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a paragraph carries a picture's credit: it tells of the picture, not of the story."""
-    lower = text.lower()  # far cheaper than the pattern, and nearly always enough
-    return any(sign in lower for sign in _CREDIT_SIGNS) and _CREDIT.search(text) is not None
+    lower = text.encode(errors="surrogatepass").lower()  # of ASCII alone; nearly always enough
+    return any(map(lower.__contains__, _CREDIT_SIGNS)) and _CREDIT.search(text) is not None
 
 
 def code_of(language: str | None) -> str | None:
@@ -161,17 +164,12 @@ def code_of(language: str | None) -> str | None:
     return None if language is None else language.lower().replace("_", "-").split("-")[0]
 
 
-def _language_of(language: str | None, paragraphs: Sequence[Sequence[Token]]) -> str | None:
+def _language_of(language: str | None, paragraphs: Sequence[Tokens]) -> str | None:
     if language is not None:
         return code_of(language)
     total = sum(map(len, paragraphs))
     common = sum(token.fold in english.COMMON for tokens in paragraphs for token in tokens)
     return ENGLISH if common > _MIN_COMMON * total else None
-
-
-def ends_name(token: Token) -> bool:
-    """Whether a word that is no name itself ends the one before it."""
-    return token.fold not in _RUN_ON or token.breaks
 
 
 class _Content(NamedTuple):
@@ -182,57 +180,70 @@ class _Content(NamedTuple):
     openers: frozenset[str] = frozenset()
 
 
+def _in_lower_case(tokens: Tokens) -> list[str]:
+    """The words that do not begin with a capital."""
+    folds = [token.fold for token in tokens]
+    for at in tokens.capitals:
+        folds[at] = ""
+    return folds
+
+
 def _english_content(
-    tokens: Sequence[Token], names: Names, lower: set[str], facts: Facts
+    tokens: Tokens, names: Names, folds: Sequence[str], openers: frozenset[str]
 ) -> _Content:
-    wording: set[str] = set()
-    order: list[str] = []
-    openers: set[str] = set()
+    """What an English paragraph says; of its words only the capitals are read one by one.
+
+    Args:
+        tokens: the paragraph.
+        names: those of its document.
+        folds: its words.
+        openers: what are names perhaps, if they begin a sentence.
+    """
+    stems = [token.stem for token in tokens]
+    for at in tokens.marked:
+        if folds[at] in english.CALENDAR and date_of(tokens, at) is not None:
+            stems[at] = ""
+    order = stems.copy()
+    possible: set[str] = set()
     runs: list[list[str]] = [[]]
     after = 0
-    for at, token in enumerate(tokens):
+    for at in tokens.capitals:
+        fold = folds[at]
         if at < after:
             continue
-        fold = token.fold
-        if token.capital:
-            long_form = long_form_at(names, tokens, at)
-            if long_form is not None:
-                name, taken = long_form
-                after = at + taken
-                runs += [[name], []]
-                order.append(name)
-                continue
-            if fold in names.vocabulary and (token.upper or fold not in english.STOP_WORDS):
-                if token.opens:
-                    runs.append([])
-                runs[-1].append(names.canonical.get(fold, fold))
-                order.append(runs[-1][-1])
-                if token.breaks:
-                    runs.append([])
-                continue
-        if runs[-1] and ends_name(token):
-            runs.append([])
-        if (
-            fold in english.STOP_WORDS
-            or token.numeric
-            or len(fold) == 1
-            or not fold.isalpha()
-            or (token.special and date_of(tokens, at) is not None)
-        ):
-            continue
-        wording.add(stem(fold))
-        order.append(stem(fold))
-        if fold in facts.openers and fold not in lower:
-            openers.add(fold)
+        long_form = long_form_at(names, tokens, at) if fold in names.long_forms else None
+        if long_form is not None:
+            name, taken = long_form
+            stems[at : at + taken] = [""] * taken
+            order[at : at + taken] = [name, *[""] * (taken - 1)]
+            runs += [[name], []]
+            after = at + taken
+        elif fold in names.vocabulary and (tokens[at].upper or fold not in english.STOP_WORDS):
+            stems[at], order[at] = "", names.canonical.get(fold, fold)
+            if tokens[at].opens or (at > after and not runs_on(tokens, folds, after, at)):
+                runs.append([])
+            runs[-1].append(order[at])
+            if tokens[at].breaks:
+                runs.append([])
+            after = at + 1
+        elif fold in openers and stems[at]:
+            possible.add(fold)
     mentions = frozenset(frozenset(run) for run in runs if run)
-    named = frozenset(name for mention in mentions for name in mention)
+    named = set(chain.from_iterable(mentions))
     implied = [names.implied[name] for name in named if name in names.implied]
     return _Content(
-        frozenset(wording),
-        tuple(order),
+        frozenset(filter(None, stems)),
+        tuple(filter(None, order)),
         mentions,
         frozenset[str]().union(*implied),
-        frozenset(openers),
+        frozenset(possible),
+    )
+
+
+def runs_on(tokens: Tokens, folds: Sequence[str], start: int, end: int) -> bool:
+    """Whether the words between two names are so few that one mention goes on over them."""
+    return _RUN_ON.issuperset(folds[start:end]) and not any(
+        [token.breaks for token in tokens[start:end]]
     )
 
 
@@ -244,7 +255,7 @@ def _terms(
     listed: bool,
     settings: RestatementSettings,
 ) -> Terms:
-    names = frozenset(name for mention in found.mentions for name in mention)
+    names = frozenset(chain.from_iterable(found.mentions))
     numbers = frozenset(facts.numbers) | facts.dates
     return Terms(
         text=text,

@@ -4,12 +4,18 @@ Folding forgets capitals, sentence ends and what was glued together; names,
 dates and amounts need them.  A token is a folded word with its case and its
 place in the sentence.  It is worked out once for each distinct *chunk* (what
 stands between two spaces): in 4 MB of news a chunk comes back ten times.
+
+Most of what is asked of a paragraph concerns the few tokens that may be a name,
+a number and the like, so it knows where they are.
 """
 
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import re2
@@ -18,7 +24,8 @@ from transforms import english
 from transforms.alternatives import HEDGES
 from transforms.denials import DENIALS
 from transforms.folding import words
-from transforms.opposites import poles_of
+from transforms.opposites import Pole, poles_of
+from transforms.stems import stem
 
 _CACHED_CHUNKS: Final = 1 << 16
 """Distinct chunks that are remembered, about those of 4 MB of news."""
@@ -52,12 +59,16 @@ class Token(NamedTuple):
 
     fold: str
     """The word as :func:`transforms.folding.words` gives it, a possessive ``'s`` taken off."""
+    stem: str
+    """Its stem if it is an English word of content; "" of function words, letters and numerals."""
+    mark: int
+    """0 for an ordinary word in mid-sentence, else bits that say what it is; see :class:`Tokens`."""
     capital: bool
     """It begins with a capital."""
     upper: bool
     """It has two letters or more, all of them capitals."""
     initial: bool
-    """It opens a sentence or a quotation, where a capital says nothing."""
+    """Its capital opens a sentence or a quotation, and says nothing."""
     opens: bool
     """Punctuation parts it from the word before."""
     breaks: bool
@@ -70,33 +81,101 @@ class Token(NamedTuple):
     """It is written in digits, or it is a numeral."""
     special: bool
     """It may be a name, number, date, denial, hedge or one of two opposites."""
+    poles: tuple[Pole, ...]
+    """The poles that it stands on, if it is one of two opposites."""
+    opening: Token | None
+    """The same with ``initial``, where it begins a chunk with a capital."""
+
+
+_CAPITAL: Final = 1
+_UPPER: Final = 2
+_FIGURE: Final = 4
+_SPECIAL: Final = 8
+_END: Final = 16
+"""A sentence, or a label with a colon, ends with it."""
+_UNKNOWN: Final = 32
+
+
+class Tokens(list[Token]):
+    """The tokens of one paragraph, in order, and where those are that say something."""
+
+    __slots__ = ("capitals", "figures", "marked", "upper")
+
+    marked: list[int]
+    """Places of the tokens that are special, upper or a figure or end a sentence, ascending."""
+    capitals: list[int]
+    """Places of those that begin with a capital."""
+    upper: list[int]
+    """Places of those that are all capitals."""
+    figures: list[int]
+    """Places of those at which a number may begin."""
 
 
 class _Chunk(NamedTuple):
-    inner: tuple[Token, ...]
+    tokens: tuple[Token, ...]
     """Its tokens in mid-sentence."""
-    initial: tuple[Token, ...]
-    """Its tokens where it opens a sentence."""
     ends: bool
     """A sentence, or a label with a colon, ends with it."""
 
 
-def tokens_of(text: str) -> list[Token]:
+_MARK: Final = itemgetter(Token._fields.index("mark"))
+_PLAIN: Final = Token("", "", 0, *[False] * 9, (), None)
+_NONE: Final = _PLAIN._replace(mark=_UNKNOWN)
+_singles: Final[dict[str, Token]] = {}
+"""The chunks of one token that are remembered."""
+
+
+def tokens_of(text: str) -> Tokens:
     """The tokens of one paragraph, in order.
 
     >>> [t.fold for t in tokens_of("In the U.S., Chile's $4.3bn isn't -5%.")]
     ['in', 'the', 'us', 'chile', '$', '4.3', 'bn', 'isnt', '-5', '%']
     """
+    parts = text.split()
+    found = list(map(_singles.get, parts, repeat(_NONE)))
+    marks = list(map(_MARK, found))
+    unknown = marks.count(_UNKNOWN)
+    ends = _fill_in(parts, found, marks, unknown) if unknown else ()
+    marked = list(compress(count(), marks))
+    for at in ends:
+        marks[at] |= _END
+    capitals: list[int] = []
+    upper: list[int] = []
+    figures: list[int] = []
+    for at in marked:
+        mark = marks[at]
+        if mark & _CAPITAL:
+            capitals.append(at)
+            if not at or marks[at - 1] & _END:
+                found[at] = found[at].opening or found[at]
+        if mark & _UPPER:
+            upper.append(at)
+        if mark & _FIGURE:
+            figures.append(at)
+    tokens = Tokens(found)
+    tokens.marked, tokens.capitals, tokens.upper, tokens.figures = marked, capitals, upper, figures
+    return tokens
+
+
+def _fill_in(
+    parts: Sequence[str], tokens: list[Token], marks: list[int], unknown: int
+) -> list[int]:
+    """Put in the tokens of unknown chunks; returns behind which a chunk without any ends."""
     found: list[Token] = []
-    initial = True
-    for part in text.split():
-        chunk = _cached_chunk(part) if len(part) <= _LONGEST_CACHED else _chunk(part)
-        if chunk.inner:
-            found += chunk.initial if initial else chunk.inner
-            initial = chunk.ends
-        else:
-            initial = initial or chunk.ends
-    return found
+    ends: list[int] = []
+    done = 0
+    for _ in range(unknown):
+        at = marks.index(_UNKNOWN, done)
+        chunk = _chunk_of(parts[at])
+        found += tokens[done:at]
+        found += chunk.tokens
+        done = at + 1
+        if chunk.ends and found and not chunk.tokens:
+            ends.append(len(found) - 1)
+    found += tokens[done:]
+    tokens[:] = found
+    marks[:] = map(_MARK, found)
+    return ends
 
 
 def _chunk(chunk: str) -> _Chunk:
@@ -120,24 +199,48 @@ def _chunk(chunk: str) -> _Chunk:
     tail = chunk[end:].strip(_CLOSERS)
     ends = tail != "" and tail[-1] in _ENDS and not (inner and _abbreviated(tail, inner[-1]))
     if not inner:
-        return _Chunk((), (), ends)
+        return _Chunk((), ends)
     if chunk[end:].strip("'\u2019") and (ends or tail != "."):
         inner[-1] = inner[-1]._replace(breaks=True)
-    if chunk[0] in _OPENING_QUOTES:
-        inner[0] = inner[0]._replace(initial=True)
-    tokens = tuple(inner)
-    first = tokens[0] if tokens[0].initial else tokens[0]._replace(initial=True)
-    return _Chunk(tokens, (first, *tokens[1:]), ends)
+    if ends:
+        inner[-1] = inner[-1]._replace(mark=inner[-1].mark | _END)
+    if inner[0].capital:
+        opening = inner[0]._replace(initial=True)
+        inner[0] = opening if chunk[0] in _OPENING_QUOTES else inner[0]._replace(opening=opening)
+    return _Chunk(tuple(inner), ends)
 
 
 _cached_chunk = lru_cache(maxsize=_CACHED_CHUNKS)(_chunk)
 
 
+def _chunk_of(part: str) -> _Chunk:
+    """What a part of a text is read as; what comes back is remembered."""
+    if len(part) > _LONGEST_CACHED:
+        return _chunk(part)
+    chunk = _cached_chunk(part)
+    if len(chunk.tokens) == 1:
+        if len(_singles) >= _CACHED_CHUNKS:
+            _singles.clear()
+        _singles[part] = chunk.tokens[0]
+    return chunk
+
+
 def _link(chunk: str) -> _Chunk:
     """A link or an address: its letters and digits name and count nothing."""
-    plain = Token("", False, False, False, False, True, False, False, False, False)
-    tokens = tuple([plain._replace(fold=fold) for fold in words(chunk)])
-    return _Chunk(tokens, tokens, False)
+    tokens = [
+        _PLAIN._replace(
+            fold=fold,
+            stem=_content_stem(fold),
+            mark=_FIGURE if fold in english.PARTS_ALONE else 0,
+            breaks=True,
+        )
+        for fold in words(chunk)
+    ]
+    return _Chunk(tuple(tokens), False)
+
+
+def _content_stem(fold: str) -> str:
+    return "" if fold in english.STOP_WORDS or len(fold) == 1 or not fold.isalpha() else stem(fold)
 
 
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
@@ -167,16 +270,35 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
     for fold in [bare.lower()] if plain else words(bare):
         denies = denial or fold in DENIALS
         numeric = fold in english.NUMERALS or fold[-1].isdecimal()
+        poles = poles_of(fold)
         special = (
             capital
             or denies
             or numeric
             or fold in english.CALENDAR
             or fold in HEDGES
-            or bool(poles_of(fold))
+            or bool(poles)
+        )
+        mark = (
+            (_CAPITAL if capital else 0)
+            | (_UPPER if upper else 0)
+            | (_FIGURE if numeric or fold in english.PARTS_ALONE else 0)
+            | (_SPECIAL if special else 0)
         )
         found.append(
-            Token(fold, capital, upper, False, opens, False, glued, denies, numeric, special)
+            _PLAIN._replace(
+                fold=fold,
+                stem="" if numeric else _content_stem(fold),
+                mark=mark,
+                capital=capital,
+                upper=upper,
+                opens=opens,
+                glued=glued,
+                denies=denies,
+                numeric=numeric,
+                special=special,
+                poles=poles,
+            )
         )
     return found
 

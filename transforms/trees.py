@@ -23,6 +23,7 @@ _NODES: Final = LEAVES - 1
 _ALL: Final = (1 << LEAVES) - 1
 _LINES_AT_ONCE: Final = 256
 """Bounds the memory: what 256 lines answer to all questions fits the processor's cache."""
+_FEW_LINES: Final = 32
 
 
 Leaves = NDArray[np.uint8]
@@ -140,7 +141,13 @@ def sum_leaves(trees: Trees, fallen: Leaves) -> Ints:
 
 def sum_shares(trees: Trees, fallen: Leaves) -> NDArray[np.int32]:
     """How much of its worth each family of features adds, by line and family."""
-    sums = np.zeros((fallen.shape[1], trees.shares.shape[2]), np.int32)
+    lines = fallen.shape[1]
+    sums = np.zeros((lines, trees.shares.shape[2]), np.int32)
+    if lines < _FEW_LINES:  # a step for each line, not for each tree
+        tree = np.arange(len(trees.leaves))
+        for line in range(lines):
+            trees.shares[tree, fallen[:, line]].sum(axis=0, out=sums[line])
+        return sums
     for of_leaf, leaf in zip(trees.shares, fallen, strict=True):
         sums += of_leaf.take(leaf, axis=0)
     return sums
