@@ -119,25 +119,28 @@ def facts_of_tokens(text: str, tokens: Tokens) -> Facts:
     poles: list[Pole] = []
     denials = denials_inside(text)
     hedges: list[str] = []
-    for at in tokens.marked:
+    for at in tokens.claims:
         token = tokens[at]
         denials += token.denies and not _is_numero(tokens, at)
         poles += token.poles
-        date = date_of(tokens, at) if token.fold in english.CALENDAR else None
+        date = date_of(tokens, at)
         if date is not None:
             dates.add(date)
         elif token.fold in HEDGES:
             hedges.append(token.fold)
-        if not token.capital or date is not None or token.numeric:
+    for at in tokens.capitals:
+        token = tokens[at]
+        fold = token.fold
+        if token.numeric or (fold in english.CALENDAR and date_of(tokens, at) is not None):
             continue
-        label = len(token.fold) == 1 and not token.initial  # class A, Elizabeth I
-        if token.fold in english.STOP_WORDS and (shouts or not (token.upper or label)):
+        label = len(fold) == 1 and not token.initial  # class A, Elizabeth I
+        if fold in english.STOP_WORDS and (shouts or not (token.upper or label)):
             continue
         if not token.initial or token.upper:
-            names.add(token.fold)
+            names.add(fold)
         elif at + 1 < len(tokens):  # a last word on its own is a sign-off, it opens nothing
-            openers.add(token.fold)
-        order.append(token.fold)
+            openers.add(fold)
+        order.append(fold)
     return Facts(
         words=frozenset(folds),
         numbers=(*[amount.number for amount in counted], *han_numbers(text)),
@@ -183,7 +186,7 @@ def most_of(tokens: Tokens) -> Shape:
 
 def claimed_numbers(tokens: Tokens, text: str) -> frozenset[str]:
     """The numbers and dates of a paragraph, as :class:`Facts` has them."""
-    dates = [date_of(tokens, at) for at in tokens.marked if tokens[at].fold in english.CALENDAR]
+    dates = [date_of(tokens, at) for at in tokens.claims if tokens[at].fold in english.CALENDAR]
     numbers = [amount.number for amount in amounts(tokens)]
     return frozenset([*numbers, *han_numbers(text), *[date for date in dates if date is not None]])
 

@@ -36,6 +36,11 @@ _UNIT_WORDS: Final = 2
 _MEASURED: Final = frozenset(("of", "point", "points", "mile", "century"))
 """Behind a quarter that is a share, not three months."""
 
+_VALUES: Final = {
+    word: Decimal(value) for word, value in (*english.TENS.items(), *english.UNITS.items())
+} | {"half": Decimal("0.5")}
+_SCALES: Final = english.SCALES | {f"{word}s": scale for word, scale in english.SCALES.items()}
+
 _TWENTY: Final = 20
 """From here on a numeral can take a smaller one: twenty-one, but not nineteen one."""
 
@@ -85,6 +90,8 @@ def canonical(figure: str) -> str:
     >>> [canonical(f) for f in ("1,500", "1,5", "1.5", "15", "1.200.000", "-3", "٣")]
     ['1500', '1.5', '1.5', '15', '1200000', '-3', '3']
     """
+    if figure.isascii() and figure.isdecimal():
+        return figure.lstrip("0") or "0"
     fraction = _fraction(figure)
     if fraction is not None:
         return ("-" if figure.startswith("-") else "") + _written(fraction)
@@ -136,7 +143,7 @@ def _read_figure(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     number, after = _and_a_half(tokens, number, after)
     if after == len(tokens) or tokens[after - 1].breaks:
         return number, after
-    scale = _scale(tokens[after].fold)
+    scale = _SCALES.get(tokens[after].fold)
     return (_scaled(number, scale), after + 1) if scale else (number, after)
 
 
@@ -147,7 +154,7 @@ def _read_numerals(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     least = Decimal("Infinity")  # what may still be added: after fifty, only one to nine
     while after < len(tokens):
         fold = tokens[after].fold
-        scale = _scale(fold)
+        scale = _SCALES.get(fold)
         if (total + current).adjusted() > _LONGEST_SCALED:
             break
         if scale is not None:
@@ -156,7 +163,7 @@ def _read_numerals(tokens: Sequence[Token], at: int) -> tuple[str, int]:
                 total, current = total + current, Decimal(0)
             least = Decimal(scale)
         else:
-            value = _value(fold)
+            value = _VALUES.get(fold)
             if value is None or value >= least:
                 break
             current += value
@@ -168,7 +175,7 @@ def _read_numerals(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             after + 1 < len(tokens)
             and tokens[after].fold == "and"
             and least >= 100
-            and _value(tokens[after + 1].fold) is not None
+            and tokens[after + 1].fold in _VALUES
         ):
             after += 1
         elif fold == "half" and _folds(tokens, after, 1) == ["a"] and _is_scale(tokens, after + 1):
@@ -188,7 +195,7 @@ def _in_parts(tokens: Sequence[Token], number: str, after: int) -> tuple[str, in
         return number, after
     half, behind = _and_a_half(tokens, number, after)
     if behind > after and _is_scale(tokens, behind):
-        return _scaled(half, _scale(tokens[behind].fold) or 1), behind + 1
+        return _scaled(half, _SCALES.get(tokens[behind].fold) or 1), behind + 1
     return half, behind
 
 
@@ -219,8 +226,10 @@ def _is_measured(tokens: Sequence[Token], at: int) -> bool:
 
 def _fraction(figure: str) -> Fraction | None:
     """The value of a fraction in digits: 1/16; of nothing else, and not of the day 2/4."""
-    numerator, slash, denominator = figure.lstrip("-").partition("/")
-    if not slash or not (_is_short(numerator) and _is_short(denominator)) or denominator == "0":
+    if "/" not in figure:
+        return None
+    numerator, _, denominator = figure.lstrip("-").partition("/")
+    if not (_is_short(numerator) and _is_short(denominator)) or denominator == "0":
         return None
     value = Fraction(int(numerator), int(denominator))
     return value if value.denominator == int(denominator) else None
@@ -247,18 +256,7 @@ def _folds(tokens: Sequence[Token], start: int, count: int) -> list[str]:
 
 
 def _is_scale(tokens: Sequence[Token], at: int) -> bool:
-    return at < len(tokens) and _scale(tokens[at].fold) is not None
-
-
-def _value(fold: str) -> Decimal | None:
-    if fold == "half":
-        return Decimal("0.5")
-    value = english.UNITS.get(fold, english.TENS.get(fold))
-    return None if value is None else Decimal(value)
-
-
-def _scale(fold: str) -> int | None:
-    return english.SCALES.get(fold) or english.SCALES.get(fold.removesuffix("s"))
+    return at < len(tokens) and tokens[at].fold in _SCALES
 
 
 def _scaled(number: str, scale: int) -> str:

@@ -200,7 +200,7 @@ def _english_content(
         openers: what are names perhaps, if they begin a sentence.
     """
     stems = [token.stem for token in tokens]
-    for at in tokens.marked:
+    for at in tokens.claims:
         if folds[at] in english.CALENDAR and date_of(tokens, at) is not None:
             stems[at] = ""
     order = stems.copy()

@@ -88,27 +88,27 @@ class Token(NamedTuple):
 
 
 _CAPITAL: Final = 1
-_UPPER: Final = 2
-_FIGURE: Final = 4
-_SPECIAL: Final = 8
+_CLAIM: Final = 2
+_UPPER: Final = 4
+_FIGURE: Final = 8
 _END: Final = 16
 """A sentence, or a label with a colon, ends with it."""
 _UNKNOWN: Final = 32
 
 
 class Tokens(list[Token]):
-    """The tokens of one paragraph, in order, and where those are that say something."""
+    """The tokens of one paragraph, in order, and the places of those that are asked for."""
 
-    __slots__ = ("capitals", "figures", "marked", "upper")
+    __slots__ = ("capitals", "claims", "figures", "upper")
 
-    marked: list[int]
-    """Places of the tokens that are special, upper or a figure or end a sentence, ascending."""
     capitals: list[int]
-    """Places of those that begin with a capital."""
+    """Of those that begin with a capital."""
+    claims: list[int]
+    """Of denials, hedges, words that have an opposite, and what may be a date."""
     upper: list[int]
-    """Places of those that are all capitals."""
+    """Of those that are all capitals."""
     figures: list[int]
-    """Places of those at which a number may begin."""
+    """Of those at which a number may begin."""
 
 
 class _Chunk(NamedTuple):
@@ -140,6 +140,7 @@ def tokens_of(text: str) -> Tokens:
     for at in ends:
         marks[at] |= _END
     capitals: list[int] = []
+    claims: list[int] = []
     upper: list[int] = []
     figures: list[int] = []
     for at in marked:
@@ -148,12 +149,14 @@ def tokens_of(text: str) -> Tokens:
             capitals.append(at)
             if not at or marks[at - 1] & _END:
                 found[at] = found[at].opening or found[at]
+        if mark & _CLAIM:
+            claims.append(at)
         if mark & _UPPER:
             upper.append(at)
         if mark & _FIGURE:
             figures.append(at)
     tokens = Tokens(found)
-    tokens.marked, tokens.capitals, tokens.upper, tokens.figures = marked, capitals, upper, figures
+    tokens.capitals, tokens.claims, tokens.upper, tokens.figures = capitals, claims, upper, figures
     return tokens
 
 
@@ -271,19 +274,12 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
         denies = denial or fold in DENIALS
         numeric = fold in english.NUMERALS or fold[-1].isdecimal()
         poles = poles_of(fold)
-        special = (
-            capital
-            or denies
-            or numeric
-            or fold in english.CALENDAR
-            or fold in HEDGES
-            or bool(poles)
-        )
+        claims = denies or fold in english.CALENDAR or fold in HEDGES or bool(poles)
         mark = (
             (_CAPITAL if capital else 0)
             | (_UPPER if upper else 0)
             | (_FIGURE if numeric or fold in english.PARTS_ALONE else 0)
-            | (_SPECIAL if special else 0)
+            | (_CLAIM if claims else 0)
         )
         found.append(
             _PLAIN._replace(
@@ -296,7 +292,7 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
                 glued=glued,
                 denies=denies,
                 numeric=numeric,
-                special=special,
+                special=capital or numeric or claims,
                 poles=poles,
             )
         )
