@@ -45,7 +45,7 @@ _SCORE: Final = re2.compile(
     r"(?:^|[^\p{N}.,/-])(\p{Nd}{1,3})[-\x{2013}](\p{Nd}{1,3})(?:$|[^\p{N}/-])"
 )
 
-# What the patterns above cannot do without, far cheaper to look for: each looks at three characters.
+# What the patterns above cannot do without, far cheaper to look for: three characters each.
 _SIGN_BEHIND: Final = re.compile(r"[-+\u2212](?<![\s+-].)(?![A-Za-z0-9])")
 _DASH_BEFORE: Final = re.compile(r"[-\u2013](?![A-Za-z\s])")
 _OPENED_SINGLE: Final = re.compile(r"['\u2018](?<!\S.)(?!\d)")

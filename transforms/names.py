@@ -123,7 +123,7 @@ def base_forms(word: str) -> tuple[str, ...]:
     >>> base_forms("chilean"), base_forms("nigeria")
     (('chilea', 'chile', 'chil'), ())
     """
-    endings = _BY_LAST_LETTERS.get(word[-2:]) or _BY_LAST_LETTERS.get(word[-1:], ())
+    endings = _BY_LAST_LETTERS.get(word[-2:]) or _BY_LAST_LETTERS.get(word[-1:]) or ()
     for ending, replacements in endings:
         if word.endswith(ending):
             root = word[: -len(ending)]

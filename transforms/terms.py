@@ -242,9 +242,8 @@ def _english_content(
 
 def runs_on(tokens: Tokens, folds: Sequence[str], start: int, end: int) -> bool:
     """Whether the words between two names are so few that one mention goes on over them."""
-    return _RUN_ON.issuperset(folds[start:end]) and not any(
-        [token.breaks for token in tokens[start:end]]
-    )
+    between = tokens[start:end]
+    return _RUN_ON.issuperset(folds[start:end]) and not any(token.breaks for token in between)
 
 
 def _terms(

@@ -62,7 +62,7 @@ class Token(NamedTuple):
     stem: str
     """Its stem if it is an English word of content; "" of function words, letters and numerals."""
     mark: int
-    """0 for an ordinary word in mid-sentence, else bits that say what it is; see :class:`Tokens`."""
+    """0 for an ordinary word in mid-sentence, else bits that say what it is."""
     capital: bool
     """It begins with a capital."""
     upper: bool
@@ -119,7 +119,22 @@ class _Chunk(NamedTuple):
 
 
 _MARK: Final = itemgetter(Token._fields.index("mark"))
-_PLAIN: Final = Token("", "", 0, *[False] * 9, (), None)
+_PLAIN: Final = Token(
+    fold="",
+    stem="",
+    mark=0,
+    capital=False,
+    upper=False,
+    initial=False,
+    opens=False,
+    breaks=False,
+    glued=False,
+    denies=False,
+    numeric=False,
+    special=False,
+    poles=(),
+    opening=None,
+)
 _NONE: Final = _PLAIN._replace(mark=_UNKNOWN)
 _singles: Final[dict[str, Token]] = {}
 """The chunks of one token that are remembered."""
