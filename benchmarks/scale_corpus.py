@@ -2,7 +2,7 @@
 
 A new sentence is the first half of a real one and the second half of another; a paragraph is a few
 of them with other numbers, and some have a name that is new.  So paragraphs are hardly ever alike
-by chance, and the vocabulary keeps growing: up to 10 million words as that of the news does.
+by chance, and the vocabulary keeps growing.
 """
 
 from __future__ import annotations
