@@ -44,6 +44,11 @@ from transforms.single import clean_records
 _URN: Final = "copydesk:env:forked:v1"
 
 _AGAIN_SECONDS: Final = 0.2
+_GRACE_SECONDS: Final = 5.0
+"""A worker that has nothing left to do ends by itself in less."""
+_PATIENT: Final = [("grpc.http2.max_pings_without_data", 0), ("grpc.http2.max_ping_strikes", 0)]
+"""As Beam's own servers: a worker that logs nothing asks every 20 seconds whether they live, and
+is cut off for asking too often without these."""
 
 _SAMPLE: Final = (
     b"The town council voted on Tuesday to repair the old bridge over the river, which has been"
@@ -163,18 +168,19 @@ class _ForkedWorkerHandler(SubprocessSdkWorkerHandler):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._closing = threading.Event()
+        self._worker: _Worker | None = None
 
     def start_worker(self) -> None:
         """As Beam starts its command: with a service for its log."""
         if not _run.waiting:
             super().start_worker()
             return
-        logs = grpc.server(thread_pool_executor.shared_unbounded_instance())
+        logs = grpc.server(thread_pool_executor.shared_unbounded_instance(), options=_PATIENT)
         port = logs.add_insecure_port("localhost:0")
         beam_fn_api_pb2_grpc.add_BeamFnLoggingServicer_to_server(BeamFnLoggingServicer(), logs)
         logs.start()
         options = self.provision_info.provision_info.pipeline_options
-        worker = _run.waiting.pop()
+        self._worker = worker = _run.waiting.pop()
         worker.start(
             {
                 "CONTROL_API_SERVICE_DESCRIPTOR": _descriptor(self.control_address),
@@ -192,6 +198,13 @@ class _ForkedWorkerHandler(SubprocessSdkWorkerHandler):
         """Let the worker end."""
         self._closing.set()
         super().close()
+
+    def stop_worker(self) -> None:
+        """Wait for its end, but not for ever."""
+        if self._worker is not None:
+            self.worker_thread.join(_GRACE_SECONDS)
+            self._worker.end()
+        super().stop_worker()
 
     def _see_through(self, worker: _Worker, logs: grpc.Server) -> None:
         worker.process.join()

@@ -30,9 +30,9 @@ from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
 
-_OPEN_FILES: Final = 256
-"""Staged files of each kind that a process keeps mapped: a page of one is read when it is looked
-at, so an open file costs next to nothing."""
+_OPEN_FILES: Final = 32
+"""Staged files of each kind that a process keeps mapped: mapping one again costs a tenth of a
+millisecond, and the pages that were looked at count as the process's memory while it is mapped."""
 
 
 class StagingError(RuntimeError):
