@@ -47,6 +47,19 @@ except ChildProcessError:
     print("none left")
 """
 
+SILENT = """
+import time
+import apache_beam as beam
+from pipeline.engine import choose_engine
+from pipeline.forking import forked_workers
+engine = choose_engine((), 2, 1 << 30)
+with forked_workers(2):
+    pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
+    pipeline | beam.Create([0, 1]) | beam.Map(lambda _: time.sleep(100))
+    pipeline.run().wait_until_finish()
+print("done")
+"""
+
 
 def python(code: str, *arguments: str | Path, **environment: str) -> str:
     done = subprocess.run(
@@ -80,3 +93,9 @@ def test_the_command_forks_its_workers_unless_a_thread_is_alive(
 
 def test_no_worker_is_left_when_a_run_fails_before_it_starts() -> None:
     assert python(FAILING) == "none left\n"
+
+
+@pytest.mark.long
+def test_workers_that_say_nothing_for_minutes_are_not_cut_off() -> None:
+    # gRPC asks every 20 seconds whether the other side lives; a server may find that too often.
+    assert python(SILENT) == "done\n"
