@@ -1,10 +1,15 @@
 """Tokens: folded words that still know their capitals, sentences and denials."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import english
+from transforms.alternatives import HEDGES
 from transforms.folding import words
+from transforms.opposites import poles_of
 from transforms.tokens import Token, tokens_of
 
 
@@ -94,3 +99,53 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
 
 def test_long_chunks_cost_linear_time() -> None:
     assert len(tokens_of("a1" * 200_000)) == 400_000
+
+
+PARAGRAPHS = st.lists(
+    st.one_of(
+        st.sampled_from(["the", "Mr.", "U.S.", "(FTA)", "quarter", "May", "rose", "isn't", "No."]),
+        st.sampled_from(["$4.3bn", "-5%", "high-profile", "“Yes,”", "'Left", "...", "!", "–"]),
+        st.sampled_from(["www.five.com/quarter", "אBC", "Area:", "five", "NATO's", "don’t.", "³"]),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+        st.text("aAéÉ5.'’-:/!\"%", max_size=6),
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(PARAGRAPHS)
+def test_the_places_of_tokens_are_those_of_a_plain_definition(text: str) -> None:
+    tokens = tokens_of(text)
+
+    def places(of: Callable[[Token], bool]) -> list[int]:
+        return [at for at, each in enumerate(tokens) if of(each)]
+
+    assert tokens.capitals == places(lambda each: each.capital)
+    assert tokens.upper == places(lambda each: each.upper)
+    # A link claims nothing: what numbers and dates its letters spell is not special.
+    assert tokens.claims == places(
+        lambda each: (
+            each.special
+            and (
+                each.denies
+                or each.fold in english.CALENDAR
+                or each.fold in HEDGES
+                or poles_of(each.fold) != ()
+            )
+        )
+    )
+    assert tokens.figures == places(lambda each: each.numeric or each.fold in english.PARTS_ALONE)
+
+
+@given(PARAGRAPHS)
+def test_chunks_are_read_alike_wherever_they_stand(text: str) -> None:
+    """A capital is initial behind a sentence's end alone; the rest is the chunk's own."""
+    expected: list[Token] = []
+    opens = True
+    for part in text.split():
+        alone, inner = tokens_of(part), tokens_of(f"so {part}")[1:]
+        expected += alone if opens else inner
+        # What follows a chunk shows whether it ends a sentence.
+        follower = tokens_of(f"so {part} Norland")[-1]
+        opens = follower.initial or (opens and not alone)
+    assert tokens_of(text) == expected

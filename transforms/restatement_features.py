@@ -102,7 +102,7 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
         rarity_of: how rare a stem, name or number is.
     """
     order = terms.order
-    sequence = [stem(word) for word in words(terms.text)]
+    sequence = list(map(stem, words(terms.text)))
     every = frozenset(order) | terms.numbers
     rarity = {term: rarity_of(term) for term in every}
     places: dict[str, int] = {}
@@ -110,7 +110,8 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
         places[term] = places.get(term, 0) | 1 << place
     forms: dict[str, set[str]] = {}
     for word in terms.facts.words:
-        forms.setdefault(stem(word), set()).add(word)
+        if (key := stem(word)) in terms.wording:
+            forms.setdefault(key, set()).add(word)
     skips = {
         (one, other) if one < other else (other, one)
         for distance in range(1, _SKIP + 1)
@@ -135,7 +136,7 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
         rarity_sum=sum(rarity.values()),
         places=places,
         lead=frozenset(order[:_LEAD]),
-        forms={key: frozenset(found) for key, found in forms.items() if key in terms.wording},
+        forms={key: frozenset(found) for key, found in forms.items()},
         mentioned=mentioned,
         hints=hints_of(terms.facts.words, mentioned),
     )

@@ -11,6 +11,7 @@ a number and the like, so it knows where they are.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,7 +34,8 @@ _CACHED_CHUNKS: Final = 1 << 16
 _LONGEST_CACHED: Final = 40
 """A longer chunk is no word that comes back, and hostile ones would fill the memory."""
 
-_APOSTROPHE: Final = "['\u2019\u02bc\uff07]"
+_APOSTROPHES: Final = "'\u2019\u02bc\uff07"
+_APOSTROPHE: Final = f"[{_APOSTROPHES}]"
 _PIECE: Final = re2.compile(
     r"(?:\p{Lu}\.){2,}"  # U.S.
     r"|[-\x{2212}]?\p{Nd}{1,2}/(?:[234568]|10|16|32|64)\b"  # 1/16
@@ -42,8 +44,18 @@ _PIECE: Final = re2.compile(
     r"|[\p{N}\p{Sc}%]"
 )
 _ADDRESS: Final = re2.compile(r"://|^[\p{P}]*www\.|[a-z]\.[a-z]{2,}/|[\p{L}\p{N}]@[a-z]")
-_POSSESSIVE: Final = re2.compile(rf"{_APOSTROPHE}[sS]$")
-_CONTRACTED: Final = re2.compile(rf"[nN]{_APOSTROPHE}[tT]$")
+
+# The same for ASCII, without the cost of a call of re2; neither goes back over what it has read.
+_ASCII_PIECE: Final = re.compile(
+    r"(?:[A-Z]\.){2,}"
+    r"|-?[0-9]{1,2}/(?:[234568]|10|16|32|64)\b"
+    r"|-?[0-9](?:[.,]?[0-9])*"
+    r"|[A-Za-z]+(?:'[A-Za-z]+)*"
+    r"|[0-9$%]",
+    re.ASCII,
+)
+_AS_ASCII: Final = str.maketrans("\u2019\u201c\u201d\u2018\u2013\u2014\u2026", '\'""`~~~')
+"""Typographic characters that are no part of a word, or as good as one of ASCII there."""
 
 _MINUS: Final = "-\u2212"
 _OPENING_QUOTES: Final = frozenset("\"'“„«\u2018")
@@ -119,6 +131,7 @@ class _Chunk(NamedTuple):
 
 
 _MARK: Final = itemgetter(Token._fields.index("mark"))
+_INITIAL: Final = Token._fields.index("initial")
 _PLAIN: Final = Token(
     fold="",
     stem="",
@@ -199,33 +212,67 @@ def _fill_in(
 def _chunk(chunk: str) -> _Chunk:
     core = chunk.strip(_EDGES)
     if core.isascii() and core.isalpha():  # nine chunks in ten
-        start = chunk.index(core)
-        pieces = [(start, start + len(core), core)]
-    elif _ADDRESS.search(chunk):
+        return _word(chunk, core)
+    if ("/" in chunk or "@" in chunk or "www." in chunk) and _ADDRESS.search(chunk):
         return _link(chunk)
-    else:
-        pieces = _pieces(chunk)
     inner: list[Token] = []
     end = 0
-    for start, stop, raw in pieces:
+    for start, stop, raw in _pieces(chunk):
         between = chunk[end:start]
-        opens = any(char not in _HYPHENS for char in between)
+        opens = not _HYPHENS.issuperset(between)
         if inner and opens:
             inner[-1] = inner[-1]._replace(breaks=True)
         inner += _tokens(raw, opens=opens, glued=bool(inner) and not between)
         end = stop
-    tail = chunk[end:].strip(_CLOSERS)
-    ends = tail != "" and tail[-1] in _ENDS and not (inner and _abbreviated(tail, inner[-1]))
     if not inner:
-        return _Chunk((), ends)
-    if chunk[end:].strip("'\u2019") and (ends or tail != "."):
-        inner[-1] = inner[-1]._replace(breaks=True)
-    if ends:
-        inner[-1] = inner[-1]._replace(mark=inner[-1].mark | _END)
+        return _Chunk((), _closing(chunk[end:]).ends)
+    last = inner[-1]
+    breaks, ends = _closing(chunk[end:], last.fold, capital=last.capital)
+    mark = last.mark | (_END if ends else 0)
+    inner[-1] = last._replace(breaks=last.breaks or breaks, mark=mark)
     if inner[0].capital:
         opening = inner[0]._replace(initial=True)
         inner[0] = opening if chunk[0] in _OPENING_QUOTES else inner[0]._replace(opening=opening)
     return _Chunk(tuple(inner), ends)
+
+
+def _word(chunk: str, core: str) -> _Chunk:
+    """One word of ASCII with punctuation around it."""
+    before, _, behind = chunk.partition(core)
+    fold, capital = core.lower(), core[0].isupper()
+    breaks, ends = _closing(behind, fold, capital=capital)
+    token = _token(
+        fold,
+        capital=capital,
+        upper=len(core) > 1 and core.isupper(),
+        opens=not _HYPHENS.issuperset(before),
+        breaks=breaks,
+        ends=ends,
+    )
+    if capital:
+        opening = Token._make((*token[:_INITIAL], True, *token[_INITIAL + 1 :]))
+        quoted = chunk[0] in _OPENING_QUOTES
+        token = opening if quoted else Token._make((*token[:-1], opening))
+    return _Chunk((token,), ends)
+
+
+class _Closing(NamedTuple):
+    breaks: bool
+    ends: bool
+
+
+def _closing(behind: str, fold: str = "", *, capital: bool = False) -> _Closing:
+    """What punctuation behind the last word of a chunk does to it.
+
+    A full stop may belong to the word: ``Mr.``, ``F.`` and the like.
+    """
+    if not behind:
+        return _Closing(False, False)
+    tail = behind.strip(_CLOSERS)
+    ends = tail != "" and tail[-1] in _ENDS
+    if tail == "." and (fold in english.ABBREVIATIONS or (capital and len(fold) == 1)):
+        ends = False
+    return _Closing(behind.strip("'\u2019") != "" and (ends or tail != "."), ends)
 
 
 _cached_chunk = lru_cache(maxsize=_CACHED_CHUNKS)(_chunk)
@@ -264,7 +311,8 @@ def _content_stem(fold: str) -> str:
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
     """Start, end and text of the words in a chunk."""
     found: list[tuple[int, int, str]] = []
-    for match in _PIECE.finditer(chunk):
+    plain = chunk if chunk.isascii() else chunk.translate(_AS_ASCII)
+    for match in _ASCII_PIECE.finditer(plain) if plain.isascii() else _PIECE.finditer(chunk):
         start, stop = match.span()
         if start and chunk[start] in _MINUS:  # a sign only after a space
             start += 1
@@ -273,49 +321,58 @@ def _pieces(chunk: str) -> list[tuple[int, int, str]]:
 
 
 def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
-    bare, denial, upper = raw, False, len(raw) > 1 and raw.isupper()
+    bare, denies, upper = raw, False, len(raw) > 1 and raw.isupper()
     if not raw.isalpha():
-        letters = "".join([char for char in raw if char.isalpha()])
+        letters = "".join(filter(str.isalpha, raw))
         if "." in raw and letters:
             bare = letters
-        else:
-            bare = _POSSESSIVE.sub("", raw)
-            denial = _CONTRACTED.search(raw) is not None
+        elif len(raw) > 2 and raw[-2] in _APOSTROPHES:
+            bare = raw[:-2] if raw[-1] in "sS" else raw
+            denies = raw[-1] in "tT" and raw[-3] in "nN"
         upper = len(letters) > 1 and bare.isupper()
     capital = raw[0].isupper()
-    found: list[Token] = []
-    plain = bare.isascii() and bare.isalpha()  # words() would only lower the case
-    for fold in [bare.lower()] if plain else words(bare):
-        denies = denial or fold in DENIALS
-        numeric = fold in english.NUMERALS or fold[-1].isdecimal()
-        poles = poles_of(fold)
-        claims = denies or fold in english.CALENDAR or fold in HEDGES or bool(poles)
-        mark = (
-            (_CAPITAL if capital else 0)
-            | (_UPPER if upper else 0)
-            | (_FIGURE if numeric or fold in english.PARTS_ALONE else 0)
-            | (_CLAIM if claims else 0)
-        )
-        found.append(
-            _PLAIN._replace(
-                fold=fold,
-                stem="" if numeric else _content_stem(fold),
-                mark=mark,
-                capital=capital,
-                upper=upper,
-                opens=opens,
-                glued=glued,
-                denies=denies,
-                numeric=numeric,
-                special=capital or numeric or claims,
-                poles=poles,
-            )
-        )
-    return found
+    plain = bare.isascii() and bare.isalnum()  # words() would only lower the case
+    return [
+        _token(fold, capital=capital, upper=upper, opens=opens, glued=glued, denies=denies)
+        for fold in ([bare.lower()] if plain else words(bare))
+    ]
 
 
-def _abbreviated(tail: str, last: Token) -> bool:
-    """Whether a full stop belongs to the word: ``Mr.``, ``F.`` and the like."""
-    return tail == "." and (
-        last.fold in english.ABBREVIATIONS or (last.capital and len(last.fold) == 1)
+def _token(
+    fold: str,
+    *,
+    capital: bool,
+    upper: bool,
+    opens: bool,
+    breaks: bool = False,
+    ends: bool = False,
+    glued: bool = False,
+    denies: bool = False,
+) -> Token:
+    denies = denies or fold in DENIALS
+    numeric = fold in english.NUMERALS or fold[-1].isdecimal()
+    poles = poles_of(fold)
+    claims = denies or poles != () or fold in english.CALENDAR or fold in HEDGES
+    mark = (
+        (_CAPITAL if capital else 0)
+        | (_CLAIM if claims else 0)
+        | (_UPPER if upper else 0)
+        | (_FIGURE if numeric or fold in english.PARTS_ALONE else 0)
+        | (_END if ends else 0)
+    )
+    return Token(
+        fold,
+        "" if numeric else _content_stem(fold),
+        mark,
+        capital,
+        upper,
+        False,
+        opens,
+        breaks,
+        glued,
+        denies,
+        numeric,
+        capital or numeric or claims,
+        poles,
+        None,
     )
