@@ -58,7 +58,6 @@ def plan_memory(limit: int | None, input_bytes: int, block_bytes: int, workers: 
     """
     corpus = round(_OF_CORPUS * input_bytes)
     block = _OF_BLOCK * block_bytes
-    # One worker works in the process that submits.
     least = _needed(1, corpus, block)
     if limit is None:
         passes = _passes(input_bytes, max(block, _PASS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.sinks import JsonLines, document_sink
 from transforms.across_steps import add_marks
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph
+from transforms.document import Document
 from transforms.settings import Settings
 from transforms.staging import StagedBlock, read_content, read_documents
 from transforms.steps import Packed, timed, unpack
@@ -80,7 +81,7 @@ def write_block(
             unpack(values["templates"], REPEATED), content.documents, settings.templates
         )
         verdicts = replace(verdicts, templates=templates)
-        texts = read_kept_texts(verdicts, blocks)
+        texts = read_kept_texts(verdicts, blocks, {index: content.documents})
         records = assemble(content, verdicts, texts.__getitem__)
         root = Path(output)
         lines = JsonLines()
@@ -97,16 +98,24 @@ def write_block(
 
 
 def read_kept_texts(
-    verdicts: BlockVerdicts, blocks: Mapping[int, StagedBlock]
+    verdicts: BlockVerdicts,
+    blocks: Mapping[int, StagedBlock],
+    at_hand: Mapping[int, Sequence[Document]],
 ) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that copies name; of other blocks their documents alone are read."""
+    """The kept paragraphs that copies name; of other blocks their documents alone are read.
+
+    Args:
+        at_hand: the documents of blocks that are in memory already, by index.
+    """
     by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
     for verdict in verdicts.paragraphs:
         if verdict.tier != "restatement":  # its evidence is there already
             by_block[verdict.kept.block].add(verdict.kept)
     texts: dict[KeptParagraph, str] = {}
     for index, wanted in by_block.items():
-        documents = read_documents(blocks[index], {kept.position for kept in wanted})
+        documents = at_hand.get(index) or read_documents(
+            blocks[index], {kept.position for kept in wanted}
+        )
         for kept in wanted:
             texts[kept] = documents[kept.position].text[kept.start : kept.end]
     return texts

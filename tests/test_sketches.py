@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from tests.corpora import block, contents_of, document
 from transforms.block import Block
 from transforms.document import Kind
+from transforms.fingerprints import fingerprint_words
+from transforms.number_sets import number_sets
 from transforms.settings import Settings
 from transforms.shingles import Sets
 from transforms.sketches import Sketches, filters, most_shared, sketch
@@ -23,7 +25,8 @@ KINDS: list[Kind] = ["paragraph", "paragraph", "heading", "paragraph"]
 
 def sketched(made: Block) -> Sketches:
     prints, contents = contents_of(made, SETTINGS)
-    return sketch(prints, contents, SETTINGS.restatements)
+    _, words = fingerprint_words(made, SETTINGS.decide)
+    return sketch(prints, contents, number_sets(prints, words), SETTINGS.restatements)
 
 
 def test_headings_and_short_paragraphs_are_left_out_and_the_rest_comes_back() -> None:

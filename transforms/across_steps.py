@@ -20,11 +20,11 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import AsList, PCollection
 from numpy.typing import NDArray
 
-from transforms.candidates import PAIR, bucket_pairs, distinct_pairs
+from transforms.candidates import PAIR, bucket_pairs, distinct_pairs, sides
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict
 from transforms.document import Document
-from transforms.fingerprints import Fingerprints, block_of, pack, row_of
+from transforms.fingerprints import Fingerprints, block_of, pack, rank_of, row_of
 from transforms.glances import Glance, glance
 from transforms.match_steps import by_block
 from transforms.ranking import Rank
@@ -32,7 +32,6 @@ from transforms.restated_across import (
     SPOT,
     likely_pairs,
     looks_across,
-    rank_of,
     retold_pairs,
     spots,
     staying,
@@ -155,9 +154,7 @@ def _mark(
     blocks = by_index(staged)
     with timed(_STEP):
         pairs = distinct_pairs(unpack(packed, PAIR))
-        places = _Places(
-            np.unique(np.concatenate((pairs["left"], pairs["right"]))), blocks, settings
-        )
+        places = _Places(sides(pairs)[0], blocks, settings)
         better: dict[int, list[int]] = defaultdict(list)
         for kept, told in pairs.tolist():
             better[told].append(kept)
@@ -194,9 +191,9 @@ def _first_retold(
             if following is None:
                 del waiting[told]
             else:
-                kept, *terms = following
+                kept, terms, worse = following
                 asked.append((told, kept))
-                pairs.append((terms[0], terms[1]))
+                pairs.append((terms, worse))
         for (told, kept), comparison in zip(asked, retold_pairs(pairs, settings), strict=True):
             if comparison is not None:
                 found[told] = kept, comparison

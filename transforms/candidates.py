@@ -6,6 +6,7 @@ is :mod:`transforms.matching`, which compares each pair exactly.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,6 +48,28 @@ def distinct_pairs(pairs: NDArray[np.void]) -> NDArray[np.void]:
         pairs["right"][1:] != pairs["right"][:-1]
     )
     return pairs[fresh]
+
+
+def sides(pairs: NDArray[np.void]) -> tuple[I64, I64, I64]:
+    """The keys of ``PAIR`` records, ascending and each once; where the left and right ones are."""
+    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    left, right = np.split(places, 2)
+    return keys, left, right
+
+
+def in_parts(
+    pairs: NDArray[np.void],
+    most: int,
+    compare: Callable[[NDArray[np.void]], NDArray[np.void]],
+    found: np.dtype[np.void],
+) -> NDArray[np.void]:
+    """What comparing ``PAIR`` records gives, so many of them at a time: it bounds the memory.
+
+    Args:
+        found: the records that ``compare`` gives.
+    """
+    parts = [compare(pairs[begin : begin + most]) for begin in range(0, len(pairs), most)]
+    return np.concatenate([np.zeros(0, found), *parts])
 
 
 def exact_classes(sightings: NDArray[np.void]) -> NDArray[np.void]:

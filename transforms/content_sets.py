@@ -9,7 +9,6 @@ paragraphs are alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -19,13 +18,12 @@ from numpy.typing import NDArray
 
 from transforms.block import Block
 from transforms.decisions import NEVER_RESTATED, STANDING_KINDS
-from transforms.english import ORDINALS, STOP_WORDS, TENS, UNITS
+from transforms.english import STOP_WORDS
 from transforms.fingerprints import KINDS, Fingerprints, Words
 from transforms.folded import Vocabulary
-from transforms.numbers import canonical
 from transforms.restatement_model import MIN_JACCARD
 from transforms.settings import RestatementSettings
-from transforms.shingles import I64, U64, Runs, Sets, sets_of, word_hash, word_hashes
+from transforms.shingles import I64, U64, Sets, sets_of, word_hash, word_hashes
 from transforms.stemmed import SHORTEST_WORD
 from transforms.stems import SNOWBALL, stemmer_of
 from transforms.terms import ENGLISH, code_of
@@ -43,8 +41,7 @@ _SUM_LEEWAY: Final = 0.875
 """The same for the later one's share and so much of the Jaccard, added up.
 
 One may be near its bar, but hardly both: of 914 pairs of 27,549 news items that comparing all
-verifies 2 in 100 are
-lost and none that may go, and a third fewer documents are read.
+verifies 2 in 100 are lost and none that may go, and a third fewer documents are read.
 """
 
 NEVER: Final = np.array([kind in NEVER_RESTATED for kind in KINDS])
@@ -53,10 +50,6 @@ _STANDS: Final = np.array([kind in STANDING_KINDS for kind in KINDS])
 _CACHED_WORDS: Final = 1 << 17
 _NOTHING: Final = 0
 """The hash of a word without content."""
-_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_SPELT: Final = {
-    word.encode(): (str(value).encode(),) for word, value in (UNITS | TENS | ORDINALS).items()
-}
 
 
 class Contents(NamedTuple):
@@ -67,10 +60,6 @@ class Contents(NamedTuple):
     and where the language of its document has no stemmer."""
     language: U64
     """A hash of the language of each row's document; taken for English where it is not known."""
-    figures: Sets
-    """The numbers that each row writes in digits, whatever stands beside these."""
-    numbers: Sets
-    """The same with those that it spells in English."""
 
 
 def content_sets(block: Block, prints: Fingerprints, words: Words) -> Contents:
@@ -93,44 +82,9 @@ def content_sets(block: Block, prints: Fingerprints, words: Words) -> Contents:
             said = np.repeat(may & (spoken == place), prints.words)
             hashes[said] = _hashes_of(vocabulary, numbers[said], code)[numbers[said]]
     full = hashes != _NOTHING
-    figures = [() if word.isalpha() else _figures_of(word) for word in vocabulary.encoded]
     return Contents(
         sets_of(owner[full], hashes[full], len(spoken)),
         np.array([word_hash(code) for code in known], np.uint64)[spoken],
-        _sets_by_word(figures, numbers, owner, len(spoken)),
-        _sets_by_word(
-            [_SPELT.get(word, own) for word, own in zip(vocabulary.encoded, figures, strict=True)],
-            numbers,
-            owner,
-            len(spoken),
-        ),
-    )
-
-
-def _sets_by_word(
-    said: list[tuple[bytes, ...]], numbers: NDArray[np.int32], owner: I64, count: int
-) -> Sets:
-    """The set of what the words of each owner say.
-
-    Args:
-        said: what each word of the vocabulary says; most say nothing.
-        numbers: every word by its place in the vocabulary.
-        owner: of every word, ascending.
-    """
-    sizes = np.fromiter(map(len, said), np.int64, len(said))
-    by_word = Runs(
-        word_hashes(each for some in said for each in some),
-        np.concatenate(([0], np.cumsum(sizes))),
-    )
-    saying = np.flatnonzero(sizes[numbers])
-    found = by_word.take(numbers[saying].astype(np.int64))
-    return sets_of(np.repeat(owner[saying], found.sizes()), found.hashes, count)
-
-
-def _figures_of(encoded: bytes) -> tuple[bytes, ...]:
-    """The canonical numbers that a folded word has digits of: 4 of 4th, 1.5 of 1.50m."""
-    return tuple(
-        canonical(figure).encode() for figure in _FIGURE.findall(encoded.decode("utf-8", "replace"))
     )
 
 

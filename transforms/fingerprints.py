@@ -23,7 +23,7 @@ from transforms.decisions import STANDING_KINDS, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folded import Vocabulary, digests, fold_texts
 from transforms.minhash import band_hashes, signatures
-from transforms.ranking import COARSE_BITS, coarse_rank, published_seconds, rank
+from transforms.ranking import COARSE_BITS, Rank, coarse_rank, published_seconds, rank
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 from transforms.shingles import I64, U64, Runs, end_marks, stream_runs
 from transforms.sites import SITE_RULE
@@ -252,6 +252,18 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
         offsets=np.concatenate(([0], np.cumsum(words))),
     )
     return prints, Words(folded.vocabulary, folded.numbers)
+
+
+def rank_of(entry: DocumentEntry, settings: DecideSettings) -> Rank:
+    """The rank of a document."""
+    return rank(
+        settings.keep,
+        settings.preferred_sources,
+        id=entry.id,
+        source=entry.source,
+        characters=entry.characters,
+        published=entry.published,
+    )
 
 
 def _entries(

@@ -17,10 +17,10 @@ from transforms.fingerprints import (
     ReadFingerprints,
     block_of,
     pack,
+    rank_of,
     row_of,
 )
 from transforms.near_copies import NO_ROWS, Alike
-from transforms.ranking import rank
 from transforms.settings import DecideSettings, Settings
 from transforms.shingles import I64
 
@@ -123,16 +123,8 @@ class _Lost:
     def document(self, position: int, copies: int) -> Document:
         """What is left of the document at a position of the block."""
         entry = self._documents[position]
-        place = rank(
-            self._settings.keep,
-            self._settings.preferred_sources,
-            id=entry.id,
-            source=entry.source,
-            characters=entry.characters,
-            published=entry.published,
-        )
         return Document(
-            place,
+            rank_of(entry, self._settings),
             entry.site,
             entry.words - self._words[position],
             entry.standing - self._standing[position],

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.candidates import in_parts, sides
 from transforms.facts import Facts, facts_of
 from transforms.fingerprints import ReadFingerprints, rows_by_block
 from transforms.settings import NearDuplicateSettings, VetoSettings
@@ -102,11 +103,7 @@ def verify(
     Returns:
         ``EDGE`` records of the pairs in which at least one side may go.
     """
-    found = [
-        _verify(pairs[begin : begin + _PAIRS_AT_ONCE], read, settings, vetoes)
-        for begin in range(0, len(pairs), _PAIRS_AT_ONCE)
-    ]
-    return np.concatenate([np.zeros(0, EDGE), *found])
+    return in_parts(pairs, _PAIRS_AT_ONCE, lambda some: _verify(some, read, settings, vetoes), EDGE)
 
 
 def _verify(
@@ -150,7 +147,7 @@ class Rows(NamedTuple):
 
 def gather(pairs: NDArray[np.void], read: ReadFingerprints) -> Rows:
     """The rows of ``PAIR`` records, each once; of each block only their bytes are read."""
-    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    keys, left, right = sides(pairs)
     folded = [np.zeros(0, "V16")]
     hashes = [np.zeros(0, np.uint64)]
     sizes = [np.zeros(1, np.int64)]
@@ -161,14 +158,13 @@ def gather(pairs: NDArray[np.void], read: ReadFingerprints) -> Rows:
         hashes.append(words.hashes)
         sizes.append(words.sizes())
     runs = Runs(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
-    left, right = np.split(places, 2)
     return Rows(left, right, np.concatenate(folded), runs)
 
 
 def _facts(edges: NDArray[np.void], read: ReadFingerprints) -> dict[int, Facts]:
     """The facts of both sides of edges, by key."""
     known: dict[int, Facts] = {}
-    for block, rows in rows_by_block(np.unique(np.concatenate((edges["left"], edges["right"])))):
+    for block, rows in rows_by_block(sides(edges)[0]):
         prints = read(block)
         places = np.searchsorted(prints.shingled, rows).tolist()
         for key, place in zip(prints.keys(rows).tolist(), places, strict=True):

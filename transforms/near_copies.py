@@ -14,7 +14,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
+from transforms.candidates import (
+    PAIR,
+    distinct_pairs,
+    exact_classes,
+    in_parts,
+    propose,
+    sides,
+)
 from transforms.fingerprints import (
     IS_BODY,
     SIGHTING,
@@ -138,24 +145,20 @@ def compare_bodies(
         pairs: ``PAIR`` records of documents.
         read: the fingerprints of their blocks.
     """
-    found = [
-        _compare(pairs[begin : begin + _PAIRS_AT_ONCE], read, settings)
-        for begin in range(0, len(pairs), _PAIRS_AT_ONCE)
-    ]
-    return np.concatenate([np.zeros(0, ALIKE), *found])
+    return in_parts(pairs, _PAIRS_AT_ONCE, lambda some: _compare(some, read, settings), ALIKE)
 
 
 def _compare(
     pairs: NDArray[np.void], read: ReadFingerprints, settings: DocumentSettings
 ) -> NDArray[np.void]:
-    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
+    keys, left, right = sides(pairs)
     bodies = Sets.joined(
         [
             body_sets(read(block), positions, settings.shingle)
             for block, positions in rows_by_block(keys)
         ]
     )
-    _, left_share, right_share = compare_sets(bodies, bodies, *np.split(places, 2))
+    _, left_share, right_share = compare_sets(bodies, bodies, left, right)
     passed = np.flatnonzero(np.maximum(left_share, right_share) >= settings.mark_share)
     alike = np.empty(len(passed), dtype=ALIKE)
     alike["left"], alike["right"] = pairs["left"][passed], pairs["right"][passed]

@@ -16,20 +16,19 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.candidates import PAIR
+from transforms.candidates import PAIR, in_parts, sides
 from transforms.content_sets import NEVER
 from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import (
-    DocumentEntry,
     Fingerprints,
     ReadFingerprints,
     pack,
+    rank_of,
     rows_by_block,
 )
 from transforms.folding import words
 from transforms.matching import passes_bar
 from transforms.minhash import band_hashes, signatures
-from transforms.ranking import Rank, rank
 from transforms.restatements import Comparison, compare_pairs
 from transforms.settings import DecideSettings, Scope, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, U64, Sets, intersections
@@ -160,7 +159,7 @@ ReadSketches = Callable[[int], Sketches]
 
 
 class _Sketched(NamedTuple):
-    """The sketches of some pairs, out of any blocks."""
+    """The sketches of some pairs, out of any blocks, without their sets."""
 
     left: I64
     """Which is the left one of each pair."""
@@ -171,30 +170,57 @@ class _Sketched(NamedTuple):
     language: U64
     site: U64
     bits: U64
+    sizes: I64
+    """Of the content sets."""
+
+
+class _Said(NamedTuple):
+    """The sets of some pairs' sketches."""
+
+    left: I64
+    right: I64
     content: Sets
     figures: Sets
     numbers: Sets
 
 
+def _placed(keys: I64, read: ReadSketches) -> list[tuple[int, Sketches, I64]]:
+    """Blocks, their sketches, and the places of the keys in these; keys ascend."""
+    return [
+        (block, sketches, np.searchsorted(sketches.rows, rows))
+        for block, rows in rows_by_block(keys)
+        for sketches in (read(block),)
+    ]
+
+
 def _gather(pairs: NDArray[np.void], read: ReadSketches) -> _Sketched:
     """The sketches of ``PAIR`` records, each once; of each block only their bytes are read."""
-    keys, places = np.unique(np.concatenate((pairs["left"], pairs["right"])), return_inverse=True)
-    parts: list[tuple[Sketches, I64, int]] = []
-    for block, rows in rows_by_block(keys):
-        sketches = read(block)
-        parts.append((sketches, np.searchsorted(sketches.rows, rows), block))
-    left, right = np.split(places, 2)
+    keys, left, right = sides(pairs)
+    placed = _placed(keys, read)
     return _Sketched(
         left,
         right,
-        np.concatenate([pack(block, each.document[at]) for each, at, block in parts]),
-        np.concatenate([each.kind[at] for each, at, _ in parts]),
-        np.concatenate([each.language[at] for each, at, _ in parts]),
-        np.concatenate([each.site[at] for each, at, _ in parts]),
-        np.concatenate([each.bits.reshape(len(each.rows), -1)[at] for each, at, _ in parts]),
-        Sets.joined([each.content.take(at) for each, at, _ in parts]),
-        Sets.joined([each.figures.take(at) for each, at, _ in parts]),
-        Sets.joined([each.numbers.take(at) for each, at, _ in parts]),
+        np.concatenate([pack(block, each.document[at]) for block, each, at in placed]),
+        np.concatenate([each.kind[at] for _, each, at in placed]),
+        np.concatenate([each.language[at] for _, each, at in placed]),
+        np.concatenate([each.site[at] for _, each, at in placed]),
+        np.concatenate([each.bits.reshape(len(each.rows), -1)[at] for _, each, at in placed]),
+        np.concatenate(
+            [each.content.offsets[at + 1] - each.content.offsets[at] for _, each, at in placed]
+        ),
+    )
+
+
+def _gather_sets(pairs: NDArray[np.void], read: ReadSketches) -> _Said:
+    """The sets of the sketches of ``PAIR`` records."""
+    keys, left, right = sides(pairs)
+    placed = _placed(keys, read)
+    return _Said(
+        left,
+        right,
+        Sets.joined([each.content.take(at) for _, each, at in placed]),
+        Sets.joined([each.figures.take(at) for _, each, at in placed]),
+        Sets.joined([each.numbers.take(at) for _, each, at in placed]),
     )
 
 
@@ -211,11 +237,7 @@ def likely_pairs(
     Returns:
         ``PAIR`` records with the paragraph of better rank on the left.
     """
-    found = [
-        _likely(pairs[begin : begin + _CHUNK], sketches, prints, settings)
-        for begin in range(0, len(pairs), _CHUNK)
-    ]
-    return np.concatenate([np.zeros(0, PAIR), *found])
+    return in_parts(pairs, _CHUNK, lambda some: _likely(some, sketches, prints, settings), PAIR)
 
 
 def _likely(
@@ -228,7 +250,7 @@ def _likely(
     apart &= known.language[left] == known.language[right]
     if scope_of(settings) == "site":
         apart &= known.site[left] == known.site[right]
-    sizes = known.content.sizes()
+    sizes = known.sizes
     least = _LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
     needed = np.maximum(
         _LEEWAY * own.min_shared_content,
@@ -239,21 +261,20 @@ def _likely(
     )
     bound = most_shared(known.bits[left], known.bits[right], sizes[left], sizes[right])
     chosen = np.flatnonzero(apart & (bound >= needed))
-    left, right = left[chosen], right[chosen]
-    shared = intersections(known.content, known.content, left, right)
+    said = _gather_sets(pairs[chosen], read)
+    shared = intersections(said.content, said.content, said.left, said.right)
     enough = shared >= needed[chosen]
-    left, right, shared, chosen = left[enough], right[enough], shared[enough], chosen[enough]
+    shared, chosen = shared[enough], chosen[enough]
+    left, right = left[chosen], right[chosen]
     ranks = _ranks(known.document, np.concatenate((left, right)), prints, settings.decide)
     left_is_better = ranks[left] < ranks[right]
-    better = np.where(left_is_better, left, right)
     worse = np.where(left_is_better, right, left)
+    told = np.where(left_is_better, said.right[enough], said.left[enough])
+    kept = np.where(left_is_better, said.left[enough], said.right[enough])
     passed = np.flatnonzero(
         (shared >= _LEEWAY * own.min_containment * sizes[worse])
         & ~NEVER[known.kind[worse]]
-        & (
-            intersections(known.figures, known.numbers, worse, better)
-            == known.figures.sizes()[worse]
-        )
+        & (intersections(said.figures, said.numbers, told, kept) == said.figures.sizes()[told])
     )
     keys = np.where(left_is_better, pairs["left"][chosen], pairs["right"][chosen])
     others = np.where(left_is_better, pairs["right"][chosen], pairs["left"][chosen])
@@ -281,15 +302,3 @@ def _ranks(documents: I64, used: I64, read: ReadFingerprints, settings: DecideSe
     order = np.zeros(len(documents), np.int64)
     order[used] = place[np.searchsorted(keys, documents[used])]
     return order
-
-
-def rank_of(entry: DocumentEntry, settings: DecideSettings) -> Rank:
-    """The rank of a document."""
-    return rank(
-        settings.keep,
-        settings.preferred_sources,
-        id=entry.id,
-        source=entry.source,
-        characters=entry.characters,
-        published=entry.published,
-    )

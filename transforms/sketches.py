@@ -10,6 +10,7 @@ import numpy as np
 from transforms.columns import read_columns, write_columns
 from transforms.content_sets import Contents, says_enough
 from transforms.fingerprints import Fingerprints
+from transforms.number_sets import NumberSets
 from transforms.settings import RestatementSettings
 from transforms.shingles import I64, U64, Sets, word_hash
 
@@ -63,7 +64,9 @@ _ARRAYS: Final = ("rows", "document", "kind", "language", "site", "bits")
 _SETS: Final = ("content", "figures", "numbers")
 
 
-def sketch(prints: Fingerprints, contents: Contents, settings: RestatementSettings) -> Sketches:
+def sketch(
+    prints: Fingerprints, contents: Contents, said: NumberSets, settings: RestatementSettings
+) -> Sketches:
     """The sketches of a block: of what says enough."""
     rows = np.flatnonzero(says_enough(contents.sets.sizes(), settings))
     content = contents.sets.take(rows)
@@ -76,8 +79,8 @@ def sketch(prints: Fingerprints, contents: Contents, settings: RestatementSettin
         site=np.array(sites, np.uint64)[prints.document[rows]],
         bits=filters(content).ravel(),
         content=content,
-        figures=contents.figures.take(rows),
-        numbers=contents.numbers.take(rows),
+        figures=said.figures.take(rows),
+        numbers=said.numbers.take(rows),
     )
 
 

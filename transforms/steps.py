@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from transforms.block import Block
 from transforms.content_sets import content_sets
 from transforms.fingerprints import fingerprint_words
+from transforms.number_sets import number_sets
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs, restates
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
@@ -193,11 +194,14 @@ class _FingerprintBlock(beam.DoFn):
             sightings = block_sightings(prints, settings, self._ranges)
         with timed("restate"):
             contents = content_sets(block, prints, words) if restates(settings) else None
-            restated = restated_paragraphs(block, prints, contents, settings) if contents else []
+            restated = (
+                [] if contents is None else restated_paragraphs(block, prints, contents, settings)
+            )
         sketches = None
-        if contents and looks_across(settings):
+        if contents is not None and looks_across(settings):
             with timed("sketch"):
-                sketches = sketch(prints, contents, settings.restatements)
+                said = number_sets(prints, words)
+                sketches = sketch(prints, contents, said, settings.restatements)
         with timed("stage"):
             content = StagedContent(block.documents, block.rejected, tuple(restated))
             staged = self._staging.write(content, prints, sightings, sketches)
