@@ -102,15 +102,15 @@ def _evidence(
     if verdict.tier == "restatement":
         place = (verdict.position, verdict.kept.paragraph, verdict.paragraph)
         return comparison_evidence(verdict.comparison or comparisons[place])
-    text, kept = document.text_of(document.paragraphs[verdict.paragraph]), read_text(verdict.kept)
+    text = document.text_of(document.paragraphs[verdict.paragraph])
     if verdict.tier == "near-duplicate":
-        return near_duplicate_evidence(text, kept)
-    return duplicate_evidence(text, kept)
+        return near_duplicate_evidence(text, read_text(verdict.kept))
+    return duplicate_evidence(text, text)  # the words of exact copies are the same
 
 
 def _kept(kept: KeptParagraph) -> Kept:
     return Kept(
-        run=None,
+        run=kept.run,
         document=kept.document,
         paragraph=kept.paragraph,
         start=kept.start,
@@ -246,7 +246,7 @@ def _with_document(
         reason="document",
         score=gone.proven,
         evidence={"survivor": gone.survivor, "share": gone.share, "proven": gone.proven},
-        kept=Kept(run=None, document=gone.survivor, paragraph=None, start=None, end=None),
+        kept=Kept(run=gone.run, document=gone.survivor, paragraph=None, start=None, end=None),
         jaccard=None,
         containment=None,
         rule=RULES["document"],

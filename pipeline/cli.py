@@ -148,6 +148,17 @@ def _quietly(verbose: bool) -> Iterator[None]:
     metavar="SIZE",
     help="What all processes may hold together, 4GB say: fewer at a time, more passes.",
 )
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Compare with what earlier runs kept, and add what this one keeps.",
+)
+@click.option(
+    "--run-name",
+    metavar="NAME",
+    help="For --history: earlier names come first; the same is replaced. Default: today (UTC).",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
@@ -170,6 +181,8 @@ def run(
     format_: str | None,
     workers: int | None,
     memory_limit: int | None,
+    history: Path | None,
+    run_name: str | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -197,10 +210,13 @@ def run(
     )
     if prefer and settings.decide.keep != "source":
         raise click.UsageError("--prefer orders sources for --keep source; add that.")
+    if run_name and history is None:
+        raise click.UsageError("--run-name is what a run is called in a --history; add that.")
     _check_models()
     with _quietly(verbose):
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
+        from pipeline.history import Remember, check_run_name
         from pipeline.run import run as run_pipeline
 
         own = [name for param in click.get_current_context().command.params for name in param.opts]
@@ -215,6 +231,7 @@ def run(
             overwrite=overwrite,
             workers=workers,
             memory_limit=memory_limit,
+            remember=None if history is None else Remember(history, check_run_name(run_name)),
             beam_flags=arguments.beam,
             fork=True,
         )
@@ -311,6 +328,46 @@ def verify(output: Path, inputs: tuple[str, ...]) -> None:
     if report.problems:
         sys.exit(ExitCode.FAILED)
     click.echo(report.summary())
+
+
+@main.group()
+def history() -> None:
+    """What earlier runs kept: list it, drop a run, put files together."""
+
+
+@history.command("list")
+@click.argument("folder", type=click.Path(path_type=Path))
+def list_runs(folder: Path) -> None:
+    """The runs in the history FOLDER, and how many paragraphs each kept."""
+    from pipeline.history import locked_history
+
+    with locked_history(folder, 0) as found:
+        for run_name, paragraphs in found.runs.items():
+            click.echo(f"{run_name}  {paragraphs:,} paragraphs")
+
+
+@history.command("drop")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("run_names", nargs=-1, required=True, metavar="RUN...")
+def drop_runs(folder: Path, run_names: tuple[str, ...]) -> None:
+    """Forget what each RUN kept: later runs keep such paragraphs again."""
+    from pipeline.history import locked_history
+
+    with locked_history(folder, 0) as found:
+        for run_name in run_names:
+            click.echo(f"dropped {run_name}: {found.drop(run_name):,} paragraphs")
+
+
+@history.command("compact")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--before", metavar="RUN", help="Only the files of runs before this one.")
+def compact_history(folder: Path, before: str | None) -> None:
+    """Put many small files into one; what is known stays the same."""
+    from pipeline.history import locked_history
+
+    with locked_history(folder, 0) as found:
+        count = found.compact(before)
+        click.echo(f"put {count} files into one" if count else "there was nothing to put together")
 
 
 @main.command()

@@ -7,11 +7,13 @@ import msgspec
 from apache_beam.pvalue import PCollection
 
 from pipeline.blocks import BlockPlan, Source
+from pipeline.history import Past
 from pipeline.outputs import Manifest
 from pipeline.read import Read
 from pipeline.write import Write, WriteManifest
 from transforms.across_steps import MarkAcross
 from transforms.decide_steps import Decide
+from transforms.history_steps import Recall
 from transforms.match_steps import Match
 from transforms.settings import Settings
 from transforms.staging import Staging
@@ -32,6 +34,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The folder to fill; it is published by the caller once the pipeline is done."""
     ranges: int
     """Into how many ranges of hashes each band is cut for the shuffle."""
+    past: Past | None = None
+    """What earlier runs kept; ``None`` for a run without a history."""
 
 
 def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
@@ -50,11 +54,21 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     templates = prints.outlines | "Find lines that a site repeats" >> FindTemplates(
         settings.templates, job.ranges
     )
-    matched = prints | "Match candidates exactly" >> Match(settings, job.ranges)
-    verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
+    known = prints.staged
+    if job.past is not None:
+        earlier = known | "Recall what earlier runs kept" >> Recall(
+            settings, job.staging, job.ranges, job.past.slices
+        )
+        known = (known, earlier) | "Tonight and earlier" >> beam.Flatten()
+    matched = prints._replace(staged=known) | "Match candidates exactly" >> Match(
+        settings, job.ranges
+    )
+    verdicts = matched | "Decide what goes" >> Decide(settings, known, templates)
     decided = (prints.staged, templates, verdicts)
     marks = decided | "Mark what other documents tell" >> MarkAcross(
         settings, job.staging, job.ranges
     )
-    written = (*decided, marks) | "Write clean documents" >> Write(settings, job.output)
-    return written | "Write the manifest" >> WriteManifest(settings, job.output)
+    written = (*decided, marks) | "Write clean documents" >> Write(
+        settings, job.output, known, None if job.past is None else job.past.run
+    )
+    return written | "Write the manifest" >> WriteManifest(settings, job.output, job.past)

@@ -134,6 +134,8 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What stands before, between and after the paragraphs: with the spans it rebuilds the text."""
     survivor: str | None
     """The kept document that has most of a ``duplicate``, or of a near-copy that stays."""
+    survivor_run: str | None
+    """The earlier run that kept the survivor; ``None`` for this one."""
     means: Means | None
     """How that was found: by proven ``paragraphs``, or by the ``shingles`` of the whole body."""
     share: float | None
@@ -190,6 +192,13 @@ class Tally(msgspec.Struct, kw_only=True):
         return Tally(**values)
 
 
+class EarlierRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A run before this one, by what the history has of it."""
+
+    run: str
+    paragraphs: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The run: no clock, no host, no path outside it."""
 
@@ -199,6 +208,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Version of the output contract."""
     settings: dict[str, Any]
     settings_sha256: str
+    run: str | None
+    """What the run is called in the history; ``None`` for a run without one."""
+    history: tuple[EarlierRun, ...]
+    """The runs whose kept paragraphs this one was compared with."""
     counts: Tally
     files: tuple[FileEntry, ...]
 

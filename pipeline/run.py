@@ -8,7 +8,8 @@ import secrets
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from pipeline.errors import RunError, UserError
 from pipeline.forking import forked_workers
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
+from pipeline.history import History, Remember, locked_history, read_kept
 from pipeline.inputs import Inputs
 from pipeline.losses import Losses, read_losses
 from pipeline.memory import MemoryPlan, plan_memory
@@ -29,6 +31,7 @@ from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
 from pipeline.publish import Unpublished
 from pipeline.sources import check_apart, list_inputs
 from pipeline.stopping import clean_stop
+from transforms.history import scheme_of
 from transforms.settings import Settings
 from transforms.staging import Staging
 from transforms.steps import MATCH, TIMES
@@ -76,6 +79,7 @@ def run(
     overwrite: bool = False,
     workers: int | None = None,
     memory_limit: int | None = None,
+    remember: Remember | None = None,
     beam_flags: Sequence[str] = (),
     fork: bool = False,
 ) -> Outcome:
@@ -88,6 +92,7 @@ def run(
             system's temporary folder, and leave nothing.
         workers: processes of the local engine; ``None`` chooses by the input's size.
         memory_limit: bytes that all processes of the local engine may hold together.
+        remember: a history of what earlier runs kept, to which what this one keeps is added.
         beam_flags: options for Beam.
         fork: this process does nothing else, so its workers may be forked from it.
 
@@ -106,6 +111,7 @@ def run(
         engine = choose_engine(beam_flags, memory.workers, size)
     place = output if output is not None and not dry_run else _dry_place(output)
     with (
+        _history(remember, settings) as history,
         Unpublished(place, overwrite=overwrite) as unpublished,
         clean_stop(unpublished.discard),
     ):
@@ -119,6 +125,9 @@ def run(
             containers=any(file.holds_many for file in files),
             output=str(unpublished.folder),
             ranges=memory.passes,
+            past=None
+            if history is None or remember is None
+            else history.before(remember.run, len(blocks)),
         )
         start = datetime.datetime.now(datetime.UTC)
         begin = time.monotonic()
@@ -131,12 +140,33 @@ def run(
         over = tuple(broken_limits(losses, settings.guards))
         published = not dry_run and not over
         if published:
+            remembered = None
+            if history is not None and remember is not None:
+                remembered = history.prepare(
+                    remember.run, read_kept(unpublished.folder), scheme_of(settings)
+                )
             try:
                 unpublished.publish()
             except OSError as error:
                 raise RunError(f"the output could not be published: {error}") from error
+            # Only now: what was not published must stand for nothing.
+            if history is not None and remembered is not None:
+                history.commit(scheme_of(settings), remembered)
     rejected = too_many_rejected(manifest.counts, settings.guards)
     return Outcome(manifest, record, losses, published, over, rejected)
+
+
+@contextmanager
+def _history(remember: Remember | None, settings: Settings) -> Iterator[History | None]:
+    """The history of a run, locked; ``None`` for a run without one."""
+    if remember is None:
+        yield None
+        return
+    if settings.decide.scope == "document":
+        raise UserError("--history has nothing to say with --scope document: leave one out")
+    with locked_history(remember.folder, remember.wait) as history:
+        history.check(scheme_of(settings))
+        yield history
 
 
 def _plan_memory(

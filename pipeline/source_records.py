@@ -17,6 +17,7 @@ def with_survivor(source: SourceRecord, found: DocumentVerdict | SourceRecord) -
     return replace(
         source,
         survivor=found.survivor,
+        survivor_run=found.survivor_run if isinstance(found, SourceRecord) else found.run,
         means=found.means,
         share=found.share,
         proven=found.proven,
@@ -41,6 +42,7 @@ def source_record(document: Document, status: Status) -> SourceRecord:
         replaced_at=document.replaced_at,
         white_space=tuple(_white_space(document)),
         survivor=None,
+        survivor_run=None,
         means=None,
         share=None,
         proven=None,
@@ -73,6 +75,7 @@ def rejected_source(source: str, record: str | None) -> SourceRecord:
         replaced_at=(),
         white_space=(),
         survivor=None,
+        survivor_run=None,
         means=None,
         share=None,
         proven=None,

@@ -10,21 +10,30 @@ from typing import Any
 
 import apache_beam as beam
 import msgspec
+import numpy as np
 from apache_beam.pvalue import AsIter, AsList, PCollection
 from msgspec.structs import replace
 
 from pipeline import __version__
 from pipeline.assemble import assemble
+from pipeline.history import Past, write_kept
 from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
 from pipeline.sinks import JsonLines, document_sink
 from transforms.across_steps import add_marks
 from transforms.decide_steps import read_verdicts
-from transforms.deciding import BlockVerdicts, KeptParagraph
+from transforms.deciding import BlockVerdicts, KeptParagraph, staying
 from transforms.document import Document
+from transforms.history import history_table
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, read_content, read_documents
+from transforms.staging import (
+    StagedBlock,
+    by_index,
+    read_content,
+    read_documents,
+    read_fingerprints,
+)
 from transforms.steps import Packed, timed, unpack
 from transforms.templates import REPEATED, template_verdicts
 
@@ -43,10 +52,16 @@ class Write(beam.PTransform[Any, Any]):
 
     Template lines are ``REPEATED`` records, verdicts and marks across documents
     are encoded; all are keyed by block.
+
+    Attributes:
+        known: staged blocks, those of earlier runs too.
+        run: under what name a history is to know what stays; ``None`` for no history.
     """
 
     settings: Settings
     output: str
+    known: PCollection[StagedBlock]
+    run: str | None
 
     def expand(
         self,
@@ -60,7 +75,7 @@ class Write(beam.PTransform[Any, Any]):
             {"staged": keyed, "templates": templates, "verdicts": verdicts, "marks": marks}
             | "Meet the verdicts" >> beam.CoGroupByKey()
             | "Write part files"
-            >> beam.FlatMap(write_block, self.settings, self.output, AsList(staged))
+            >> beam.FlatMap(write_block, self.settings, self.output, self.run, AsList(self.known))
         )
 
 
@@ -68,18 +83,18 @@ def write_block(
     grouped: tuple[int, dict[str, Iterable[Any]]],
     settings: Settings,
     output: str,
-    staged: list[StagedBlock],
+    run: str | None,
+    known: list[StagedBlock],
 ) -> Iterator[Written]:
-    """Write the part files of one block."""
+    """Write the part files of one block, and what a history is to know of it."""
     index, values = grouped
-    blocks = {block.index: block for block in staged}
+    blocks = by_index(known)
     verdicts = add_marks(read_verdicts(values["verdicts"]), values["marks"])
 
     with timed("write"):
         content = read_content(blocks[index])
-        templates = template_verdicts(
-            unpack(values["templates"], REPEATED), content.documents, settings.templates
-        )
+        repeated = unpack(values["templates"], REPEATED)
+        templates = template_verdicts(repeated, content.documents, settings.templates)
         verdicts = replace(verdicts, templates=templates)
         texts = read_kept_texts(verdicts, blocks, {index: content.documents})
         records = assemble(content, verdicts, texts.__getitem__)
@@ -93,6 +108,11 @@ def write_block(
             *lines.write(root / "rejected", index, records.rejected),
             *lines.write(root / "sources", index, records.sources),
         ]
+        if run is not None:
+            prints = read_fingerprints(blocks, index)
+            stays = staying(prints, verdicts, repeated["row"].astype(np.int64))
+            table = history_table(run, prints, content.documents, stays, settings)
+            write_kept(root, index, table)
         losses = count_losses(records.sources, records.documents, records.removed)
     yield Written(tuple(files), records.tally, losses)
 
@@ -102,17 +122,21 @@ def read_kept_texts(
     blocks: Mapping[int, StagedBlock],
     at_hand: Mapping[int, Sequence[Document]],
 ) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that copies name; of other blocks their documents alone are read.
+    """The kept paragraphs that near-duplicates name; of other blocks only their documents are read.
 
     Args:
         at_hand: the documents of blocks that are in memory already, by index.
     """
     by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
     for verdict in verdicts.paragraphs:
-        if verdict.tier != "restatement":  # its evidence is there already
+        if verdict.tier == "near-duplicate":  # the evidence of others needs no other text
             by_block[verdict.kept.block].add(verdict.kept)
     texts: dict[KeptParagraph, str] = {}
     for index, wanted in by_block.items():
+        if blocks[index].earlier:
+            prints = read_fingerprints(blocks, index)
+            texts |= {kept: prints.text_at(kept.position, kept.paragraph) for kept in wanted}
+            continue
         documents = at_hand.get(index) or read_documents(
             blocks[index], {kept.position for kept in wanted}
         )
@@ -127,18 +151,19 @@ class WriteManifest(beam.PTransform[Any, Any]):
 
     settings: Settings
     output: str
+    past: Past | None
 
     def expand(self, written: PCollection[Written]) -> PCollection[Manifest]:
         return (
             written.pipeline
             | "Once per run" >> beam.Impulse()
             | "Count and list files"
-            >> beam.Map(write_manifest, self.settings, self.output, AsIter(written))
+            >> beam.Map(write_manifest, self.settings, self.output, self.past, AsIter(written))
         )
 
 
 def write_manifest(
-    _: bytes, settings: Settings, output: str, written: Iterable[Written]
+    _: bytes, settings: Settings, output: str, past: Past | None, written: Iterable[Written]
 ) -> Manifest:
     """Write ``manifest.json`` and return it; what each source lost waits in the staging folder."""
     counts = Tally()
@@ -153,6 +178,8 @@ def write_manifest(
         format=FORMAT_VERSION,
         settings=msgspec.to_builtins(settings),
         settings_sha256=settings_hash(settings),
+        run=None if past is None else past.run,
+        history=() if past is None else past.earlier,
         counts=counts.sorted(),
         files=tuple(sorted(files, key=lambda file: file.path)),
     )

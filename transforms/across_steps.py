@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from transforms.candidates import PAIR, bucket_pairs, distinct_pairs, sides
 from transforms.decide_steps import read_verdicts
-from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict
+from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict, staying
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, block_of, pack, rank_of, row_of
 from transforms.glances import Glance, glance
@@ -34,7 +34,6 @@ from transforms.restated_across import (
     looks_across,
     retold_pairs,
     spots,
-    staying,
 )
 from transforms.restatements import Comparison, shares_enough
 from transforms.restating import terms_of

@@ -12,10 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.decisions import Decision, Means, NearCopy, Tier
 from transforms.document import Evidence
-from transforms.fingerprints import ReadFingerprints, block_of, row_of
+from transforms.fingerprints import (
+    DocumentEntry,
+    Fingerprints,
+    ReadFingerprints,
+    block_of,
+    row_of,
+)
 from transforms.gathering import Verified, build_graph
 from transforms.match_settings import done
 from transforms.matching import compare_sets
@@ -36,6 +43,8 @@ class KeptParagraph(msgspec.Struct, frozen=True):
     block: int
     position: int
     """Where the document stands in its block."""
+    run: str | None = None
+    """The earlier run that kept it; ``None`` for this one."""
 
 
 class ParagraphVerdict(msgspec.Struct, frozen=True):
@@ -64,6 +73,8 @@ class DocumentVerdict(msgspec.Struct, frozen=True):
     """Share of its body that the survivor has."""
     proven: float
     """Share of the words of its body that are proven in any document."""
+    run: str | None = None
+    """The earlier run that kept the survivor; ``None`` for this one."""
 
 
 class TemplateVerdict(msgspec.Struct, frozen=True):
@@ -124,16 +135,17 @@ def decide_corpus(
     paragraphs = _paragraph_verdicts(decisions, read)
     documents: dict[int, list[DocumentVerdict]] = defaultdict(list)
     survivors = {whole.survivor for whole in dropped} | {copy.survivor for copy in near_copies}
-    names = _document_ids(sorted(survivors), read)
+    entries = _entries(sorted(survivors), read)
     for whole in dropped:
         documents[block_of(whole.document)].append(
             DocumentVerdict(
                 row_of(whole.document),
                 "drop",
                 "paragraphs",
-                names[whole.survivor],
+                entries[whole.survivor].id,
                 whole.share,
                 whole.proven,
+                _run_of(entries[whole.survivor]),
             )
         )
     action: Action = "report" if settings.documents.action == "report" else "mark"
@@ -143,9 +155,10 @@ def decide_corpus(
                 row_of(copy.document),
                 action,
                 copy.means,
-                names[copy.survivor],
+                entries[copy.survivor].id,
                 copy.share,
                 copy.proven,
+                _run_of(entries[copy.survivor]),
             )
         )
     return {
@@ -223,9 +236,13 @@ def _by_block(keys: list[int]) -> dict[int, list[int]]:
     return dict(sorted(blocks.items()))
 
 
-def _document_ids(numbers: list[int], read: ReadFingerprints) -> dict[int, str]:
+def _run_of(entry: DocumentEntry) -> str | None:
+    return None if entry.earlier is None else entry.earlier.run
+
+
+def _entries(numbers: list[int], read: ReadFingerprints) -> dict[int, DocumentEntry]:
     return {
-        numbers[at]: read(block).documents[row_of(numbers[at])].id
+        numbers[at]: read(block).documents[row_of(numbers[at])]
         for block, places in _by_block(numbers).items()
         for at in places
     }
@@ -239,12 +256,32 @@ def _describe_kept(decisions: list[Decision], read: ReadFingerprints) -> dict[in
         for key in (keys[n] for n in at):
             row = row_of(key)
             position = int(prints.document[row])
+            entry = prints.documents[position]
             described[key] = KeptParagraph(
-                document=prints.documents[position].id,
+                document=entry.id,
                 paragraph=int(prints.index[row]),
                 start=int(prints.start[row]),
                 end=int(prints.end[row]),
                 block=block,
                 position=position,
+                run=_run_of(entry),
             )
     return described
+
+
+def staying(prints: Fingerprints, verdicts: BlockVerdicts, templates: I64) -> NDArray[np.bool_]:
+    """Which rows of a block stay.
+
+    Args:
+        templates: the rows that belong to a site's template.
+    """
+    stays = np.ones(len(prints.document), dtype=bool)
+    stays[templates] = False
+    whole = [each.position for each in verdicts.documents if each.action == "drop"]
+    stays[np.isin(prints.document, whole)] = False
+    gone = {
+        (each.position, each.paragraph) for each in verdicts.paragraphs if each.action == "drop"
+    }
+    places = zip(prints.document.tolist(), prints.index.tolist(), strict=True)
+    stays[[row for row, place in enumerate(places) if place in gone]] = False
+    return stays

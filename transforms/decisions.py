@@ -46,6 +46,8 @@ class Document(NamedTuple):
     """How many of its kept paragraphs could go alone if they were proven."""
     copies: int
     """The class of documents with the same body: the smallest number in it."""
+    earlier: bool = False
+    """An earlier run kept it: nothing is decided about it."""
 
 
 class Node(NamedTuple):

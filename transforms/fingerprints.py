@@ -23,7 +23,7 @@ from transforms.decisions import STANDING_KINDS, is_body
 from transforms.document import Document, Judgement, Kind, Paragraph
 from transforms.folded import Vocabulary, digests, fold_texts
 from transforms.minhash import band_hashes, signatures
-from transforms.ranking import COARSE_BITS, Rank, coarse_rank, published_seconds, rank
+from transforms.ranking import COARSE_BITS, Rank, coarse_rank, earlier_rank, published_seconds, rank
 from transforms.settings import DecideSettings, MinHashSettings, NearDuplicateSettings
 from transforms.shingles import I64, U64, Runs, end_marks, stream_runs
 from transforms.sites import SITE_RULE
@@ -46,6 +46,14 @@ SIGHTING: Final = np.dtype([("bucket", "<u8"), ("variant", "<u8"), ("key", "<i8"
 """A paragraph seen in a bucket: what crosses the shuffle, packed; see :func:`ranked`."""
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """That a document was kept by an earlier run."""
+
+    run: str
+    number: int
+    """Its place among all that earlier runs kept."""
+
+
 class DocumentEntry(msgspec.Struct, frozen=True):
     """What deciding and recording need to know of a document."""
 
@@ -61,6 +69,8 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     """How many of its kept paragraphs could go alone if they were proven."""
     order: int
     """Its coarse rank, by which the pairs of a hot bucket are chosen."""
+    earlier: Earlier | None = None
+    """``None`` for a document of this run."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,6 +113,11 @@ class Fingerprints:
     def word_runs(self, rows: I64) -> Runs:
         """The hashes of the words of some rows."""
         return Runs(self.stream, self.offsets).take(rows)
+
+    def text_at(self, position: int, index: int) -> str:
+        """The text of a shingled row that no other has before it, by document and paragraph."""
+        (row,) = np.flatnonzero((self.document == position) & (self.index == index))
+        return self.texts[int(np.searchsorted(self.shingled, row))]
 
     def to_bytes(self) -> bytes:
         """A form that :meth:`from_buffer` reads; equal fingerprints give equal bytes."""
@@ -256,6 +271,8 @@ def fingerprint_words(block: Block, decide: DecideSettings) -> tuple[Fingerprint
 
 def rank_of(entry: DocumentEntry, settings: DecideSettings) -> Rank:
     """The rank of a document."""
+    if entry.earlier is not None:
+        return earlier_rank(entry.earlier.number, entry.id)
     return rank(
         settings.keep,
         settings.preferred_sources,
@@ -317,10 +334,7 @@ def band_sightings(
     """Every shingled row, seen in its bucket of each band: ``SIGHTING`` records, band by band."""
     if settings.action == "off":
         return [np.zeros(0, SIGHTING)] * settings.bands
-    words = prints.word_runs(prints.shingled)
-    runs = stream_runs(words.hashes, words.sizes(), settings.shingle)
-    signature = signatures(runs, settings.bands * settings.rows, minhash.seed)
-    hashes = band_hashes(signature, settings.bands, settings.rows)
+    hashes = band_buckets(prints, prints.shingled, settings, minhash)
     keys = prints.keys(prints.shingled)
     variant = ranked(prints, digest_halves(prints.variant)[:, 0], prints.document)[prints.shingled]
     bands = []
@@ -331,6 +345,16 @@ def band_sightings(
         sightings["key"] = keys
         bands.append(sightings)
     return bands
+
+
+def band_buckets(
+    prints: Fingerprints, rows: I64, settings: NearDuplicateSettings, minhash: MinHashSettings
+) -> U64:
+    """The bucket of some rows in each band, shape (rows, bands)."""
+    words = prints.word_runs(rows)
+    runs = stream_runs(words.hashes, words.sizes(), settings.shingle)
+    signature = signatures(runs, settings.bands * settings.rows, minhash.seed)
+    return band_hashes(signature, settings.bands, settings.rows)
 
 
 def ranked(prints: Fingerprints, variants: U64, documents: I64) -> U64:

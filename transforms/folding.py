@@ -15,6 +15,9 @@ from typing import Final
 
 # Control characters stand in for what is ASCII in a folded text and would not survive the
 # table of ASCII; a text's own are made NUL before, which folds to the same as they do.
+FOLDING: Final = 1
+"""Version of what folding gives: a history of another version is refused."""
+
 STAND_INS: Final = {"-": "\x01", ".": "\x02", ",": "\x03", "/": "\x04", ":": "\x05", "^": "\x06"}
 PARTED: Final = "\x07"
 """Stands between two texts that are folded together; see :mod:`transforms.folded`."""

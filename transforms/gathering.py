@@ -129,6 +129,7 @@ class _Lost:
             entry.words - self._words[position],
             entry.standing - self._standing[position],
             copies,
+            entry.earlier is not None,
         )
 
     @staticmethod

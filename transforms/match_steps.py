@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -103,16 +103,26 @@ class _Look(beam.DoFn):
             sightings = read_shuffle((block.sightings for block in staged), partition, SIGHTING)
             if question in self._caps:
                 proposals = propose(sightings, self._caps[question])
+                pairs = _of_tonight(proposals.pairs, staged)
             else:
-                classes = exact_classes(sightings)
+                pairs = _of_tonight(exact_classes(sightings), staged)
         if question not in self._caps:
-            if len(classes):
-                yield TaggedOutput(question, classes.tobytes())
+            if len(pairs):
+                yield TaggedOutput(question, pairs.tobytes())
             return
         self._capped.inc(proposals.capped)
-        self._proposed[question].inc(len(proposals.pairs))
-        for packed in by_block(owner(proposals.pairs), proposals.pairs):
+        self._proposed[question].inc(len(pairs))
+        for packed in by_block(owner(pairs), pairs):
             yield TaggedOutput(question, packed)
+
+
+def _of_tonight(pairs: NDArray[np.void], staged: Sequence[StagedBlock]) -> NDArray[np.void]:
+    """The pairs of which not both sides were kept by earlier runs.
+
+    The blocks of earlier runs come last, so of such pairs the left side is of one.
+    """
+    earlier = [block.index for block in staged if block.earlier]
+    return pairs[~np.isin(block_of(pairs["left"]), earlier)] if earlier else pairs
 
 
 def by_block(blocks: NDArray[np.int64], pairs: NDArray[np.void]) -> Iterator[Packed]:

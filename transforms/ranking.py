@@ -16,6 +16,9 @@ Rank = tuple[int, int, int, str]
 _NEVER = 1 << 62
 """Where a missing date stands: behind every date."""
 
+_BEFORE: Final = -(1 << 63)
+"""Where what earlier runs kept stands: before every date and length."""
+
 COARSE_BITS: Final = 20
 """Bits of :func:`coarse_rank`: dates of our days to 12 days, lengths to a thousandth."""
 
@@ -74,6 +77,15 @@ def rank(
         )
         return (place, earliest, -characters, id)
     return (earliest, -characters, 0, id)
+
+
+def earlier_rank(number: int, id: str) -> Rank:
+    """The rank of a document that an earlier run kept: before all of tonight's.
+
+    Args:
+        number: its place among all that were kept.
+    """
+    return (_BEFORE, number, 0, id)
 
 
 def coarse_rank(exact: Rank) -> int:

@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 
 from transforms.candidates import PAIR, in_parts, sides
 from transforms.content_sets import NEVER
-from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import (
-    Fingerprints,
     ReadFingerprints,
     pack,
     rank_of,
@@ -107,24 +105,6 @@ def _same_words(one: Terms, other: Terms, settings: Settings) -> bool:
 def _runs(folded: list[str], size: int) -> set[tuple[str, ...]]:
     """The shingles of one paragraph, not hashed: a few pairs need no array."""
     return {tuple(folded[at : at + size]) for at in range(max(len(folded) - size + 1, 1))}
-
-
-def staying(prints: Fingerprints, verdicts: BlockVerdicts, templates: I64) -> NDArray[np.bool_]:
-    """Which rows of a block stay.
-
-    Args:
-        templates: the rows that belong to a site's template.
-    """
-    stays = np.ones(len(prints.document), dtype=bool)
-    stays[templates] = False
-    whole = [each.position for each in verdicts.documents if each.action == "drop"]
-    stays[np.isin(prints.document, whole)] = False
-    gone = {
-        (each.position, each.paragraph) for each in verdicts.paragraphs if each.action == "drop"
-    }
-    places = zip(prints.document.tolist(), prints.index.tolist(), strict=True)
-    stays[[row for row, place in enumerate(places) if place in gone]] = False
-    return stays
 
 
 def spots(

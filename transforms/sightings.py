@@ -31,18 +31,19 @@ def questions(settings: Settings) -> list[Question]:
 
 
 def block_sightings(
-    prints: Fingerprints, settings: Settings, ranges: int
+    prints: Fingerprints, settings: Settings, ranges: int, *, earlier: bool = False
 ) -> list[NDArray[np.void]]:
     """The ``SIGHTING`` records of a block by partition, section after section.
 
     Args:
         ranges: into how many partitions each section is cut; no result depends on it.
+        earlier: the rows were kept by earlier runs, of whose documents nothing else is known.
     """
     sections = [
         exact_sightings(prints),
         *band_sightings(prints, settings.near_duplicates, settings.minhash),
     ]
-    if looks_for_near_copies(settings):
+    if looks_for_near_copies(settings) and not earlier:
         bodies = body_sightings(prints, settings)
         sections += [bodies.copies, *bodies.bands]
     return [part for section in sections for part in cut(section, ranges)]

@@ -56,6 +56,8 @@ class StagedBlock(msgspec.Struct, frozen=True):
     """Its rows and documents in their buckets; see :mod:`transforms.sightings`."""
     sketches: StagedFile | None = None
     """``None`` where restatements are looked for inside documents only."""
+    earlier: bool = False
+    """Its rows were kept by earlier runs: they are compared with tonight's alone."""
 
 
 class Restated(msgspec.Struct, frozen=True):
@@ -114,6 +116,8 @@ class Staging(msgspec.Struct, frozen=True):
         prints: Fingerprints,
         sightings: Sequence[NDArray[np.void]],
         sketches: Sketches | None = None,
+        *,
+        earlier: bool = False,
     ) -> StagedBlock:
         """Stage a block; a second attempt at the same block replaces the first."""
         stem = f"block-{prints.block:08d}"
@@ -123,6 +127,7 @@ class Staging(msgspec.Struct, frozen=True):
             self._write(f"{stem}.fingerprints", prints.to_bytes()),
             self.shuffle(f"{stem}.sightings", sightings),
             None if sketches is None else self._write(f"{stem}.sketches", sketches.to_bytes()),
+            earlier,
         )
 
     def shuffle(self, name: str, partitions: Sequence[NDArray[np.void]]) -> ShuffleFile:

@@ -51,6 +51,10 @@ def decide(
     for number in sorted(graph.documents, key=lambda n: graph.documents[n].rank):
         document = graph.documents[number]
         nodes = sorted(by_document[number], key=lambda node: node.place)
+        if document.earlier:
+            for node in nodes:
+                kept.add(node, document)
+            continue
         proofs = list(_proofs(nodes, document, kept, graph, near))
         gone = _whole(number, document, proofs, graph, settings, documents)
         if gone is not None and documents.action == "drop":

@@ -1,0 +1,393 @@
+"""The history: a folder with what each run kept, for the runs that come after.
+
+``history.json`` lists the files, and nothing else counts: it is replaced whole, so an append,
+a drop or a compaction is there or is not.  Files are named after their digests and never change.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import filelock
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.errors import RunError, UserError
+from pipeline.outputs import STAGING, EarlierRun
+from transforms.history import HISTORY_FORMAT, Scheme, history_schema
+from transforms.history_steps import HistorySlice
+
+_INDEX: Final = "history.json"
+_LOCK: Final = ".lock"
+_KEPT: Final = "kept-"
+"""How the names of files begin that wait in the staging folder."""
+_RUN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_FILE_NAME: Final = re.compile(r"[0-9a-f]{32}\.parquet")
+_ROWS_IN_GROUP: Final = 1 << 16
+"""Paragraphs that are read together: 20 MB of a night's news."""
+_GROUPS_IN_SLICE: Final = 4
+"""Row groups that become one block of a run, if tonight may repeat any of their rows."""
+_COMPRESSION: Final = "zstd"
+_WORDS: Final = ("run", "site", "kind")
+"""Columns of few values."""
+
+
+class HistoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one run kept, or several whose files were put together."""
+
+    path: str
+    sha256: str
+    runs: tuple[str, ...]
+    """In order, each with rows of its own."""
+    rows: tuple[int, ...]
+    """How many paragraphs each of them kept."""
+
+
+class Remember(NamedTuple):
+    """Which history a run uses, and under what name."""
+
+    folder: Path
+    run: str
+    """It is compared with runs whose names come before, and replaces one of the same name."""
+    wait: float = 0
+    """Seconds to wait for another process that uses the history."""
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run knows of those before it."""
+
+    run: str
+    """What the run itself is called."""
+    earlier: tuple[EarlierRun, ...]
+    slices: tuple[HistorySlice, ...]
+
+
+class _Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: int
+    scheme: Scheme
+    files: tuple[HistoryFile, ...]
+
+
+class History:
+    """A history that this process has locked.
+
+    Args:
+        folder: where it is, or will be once something is appended.
+
+    Raises:
+        UserError: the folder holds something else, or a history of another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = Path(os.path.abspath(folder))
+        self._index = self._read()
+
+    @property
+    def files(self) -> tuple[HistoryFile, ...]:
+        """What it is made of, in the order of the runs."""
+        return self._index.files if self._index is not None else ()
+
+    @property
+    def runs(self) -> dict[str, int]:
+        """How many paragraphs each run kept, in the order of the names."""
+        found = {
+            run: rows for file in self.files for run, rows in zip(file.runs, file.rows, strict=True)
+        }
+        return dict(sorted(found.items()))
+
+    def check(self, scheme: Scheme) -> None:
+        """Raise :class:`UserError` where the fingerprints of a run could not be compared."""
+        if self._index is None or self._index.scheme == scheme:
+            return
+        theirs = self._index.scheme
+        differ = [
+            f"{name} is {getattr(theirs, name)} there and {getattr(scheme, name)} here"
+            for name in scheme.__struct_fields__
+            if getattr(theirs, name) != getattr(scheme, name)
+        ]
+        raise UserError(
+            f"the history {self._folder} cannot be used: {'; '.join(differ)}. Fingerprints of"
+            " different settings cannot be compared: run with the settings of the history, or begin"
+            " a new one"
+        )
+
+    def before(self, run: str, first_block: int) -> Past:
+        """What a run called ``run`` looks through: what runs before it kept.
+
+        Args:
+            first_block: the index of the first block that is made of it.
+        """
+        earlier = tuple(
+            EarlierRun(run=name, paragraphs=rows) for name, rows in self.runs.items() if name < run
+        )
+        slices: list[HistorySlice] = []
+        for file in self.files:
+            if file.runs[0] >= run:
+                continue
+            groups = range(-(-sum(file.rows) // _ROWS_IN_GROUP))
+            for first in groups[::_GROUPS_IN_SLICE]:
+                slices.append(
+                    HistorySlice(
+                        block=first_block + len(slices),
+                        path=str(self._folder / file.path),
+                        sha256=file.sha256,
+                        groups=tuple(groups[first : first + _GROUPS_IN_SLICE]),
+                        first_row=first * _ROWS_IN_GROUP,
+                        runs=tuple(self.runs),
+                        before=run,
+                    )
+                )
+        return Past(run=run, earlier=earlier, slices=tuple(slices))
+
+    def prepare(
+        self, run: str, tables: Iterable[pa.Table], scheme: Scheme
+    ) -> tuple[HistoryFile, ...]:
+        """Write what a run kept, and count nothing of it yet.
+
+        Args:
+            tables: its rows, in order.
+
+        Returns:
+            What :meth:`commit` takes; what a run of the same name kept is no part of it.
+
+        Raises:
+            RunError: it cannot be written; the history is as it was.
+        """
+        try:
+            others = list(self._without(run, scheme))
+            file = self._write(tables, scheme)
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(
+                f"what the run kept cannot be added to the history {self._folder}: {error}; the"
+                " history is as it was"
+            ) from error
+        return (*others, *([file] if file else []))
+
+    def commit(self, scheme: Scheme, files: Sequence[HistoryFile]) -> None:
+        """Let these files, and no others, be the history.
+
+        Raises:
+            RunError: that cannot be written; the history is as it was.
+        """
+        try:
+            self._commit(scheme, files)
+        except OSError as error:
+            raise RunError(
+                f"the history {self._folder} cannot be written ({error.strerror}) and is as it was:"
+                " run again under the same name"
+            ) from error
+
+    def drop(self, run: str) -> int:
+        """Forget what a run kept, and return how many paragraphs that were.
+
+        Raises:
+            UserError: no run has that name.
+        """
+        dropped = self.runs.get(run)
+        if dropped is None or self._index is None:
+            raise UserError(f"the history {self._folder} has no run {run!r}")
+        self.commit(self._index.scheme, list(self._without(run, self._index.scheme)))
+        return dropped
+
+    def compact(self, before: str | None = None) -> int:
+        """Put the files of the runs before ``before`` (all, without it) together.
+
+        Returns:
+            How many files became one.
+        """
+        if self._index is None:
+            return 0
+        old = [file for file in self.files if before is None or file.runs[-1] < before]
+        if len(old) < 2:
+            return 0
+        scheme = self._index.scheme
+        file = self._write(self._tables(old), scheme)
+        rest = [each for each in self.files if each not in old]
+        self.commit(scheme, [*([file] if file else []), *rest])
+        return len(old)
+
+    def _read(self) -> _Index | None:
+        path = self._folder / _INDEX
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            names = {each.name for each in self._folder.glob("*")} - {_LOCK}
+            if any(_FILE_NAME.fullmatch(name) is None for name in names):
+                raise UserError(
+                    f"{self._folder} holds other files and no history: name an empty folder, or a"
+                    " new one"
+                ) from None
+            return None
+        except OSError as error:
+            raise UserError(f"cannot read {path}: {error.strerror}") from error
+        try:
+            index = msgspec.json.decode(data, type=_Index)
+        except msgspec.DecodeError as error:
+            raise UserError(
+                f"{path} is damaged, or of another version of copydesk: {error}"
+            ) from error
+        if index.format != HISTORY_FORMAT:
+            raise UserError(
+                f"{path} has format {index.format}; this copydesk reads {HISTORY_FORMAT}"
+            )
+        if any(_FILE_NAME.fullmatch(file.path) is None for file in index.files):
+            raise UserError(f"{path} names a file outside the history")
+        return index
+
+    def _without(self, run: str, scheme: Scheme) -> Iterator[HistoryFile]:
+        """The files without what a run kept; one that holds others too is written anew."""
+        for file in self.files:
+            if run not in file.runs:
+                yield file
+            elif len(file.runs) > 1:
+                tables = (
+                    table.filter(pc.not_equal(_names(table), run)) for table in self._tables([file])
+                )
+                rest = self._write(tables, scheme)
+                if rest is not None:
+                    yield rest
+
+    def _tables(self, files: Iterable[HistoryFile]) -> Iterator[pa.Table]:
+        for file in files:
+            path = self._folder / file.path
+            with path.open("rb") as data:
+                digest = hashlib.file_digest(data, "sha256").hexdigest()
+            if digest != file.sha256:
+                raise RunError(
+                    f"{path} is not what was written (its digest differs): put it back from a copy"
+                )
+            with pq.ParquetFile(path) as parquet:
+                for group in range(parquet.num_row_groups):
+                    yield parquet.read_row_group(group)
+
+    def _write(self, tables: Iterable[pa.Table], scheme: Scheme) -> HistoryFile | None:
+        """A new file with these rows, or ``None`` where there are none."""
+        attempt = self._folder / f".{secrets.token_hex(8)}"
+        counts: dict[str, int] = {}
+        try:
+            with pq.ParquetWriter(
+                attempt,
+                history_schema(scheme),
+                compression=_COMPRESSION,
+                use_dictionary=list(_WORDS),
+                write_statistics=list(_WORDS),
+            ) as writer:
+                for table in _even(tables, _ROWS_IN_GROUP):
+                    writer.write_table(table, row_group_size=_ROWS_IN_GROUP)
+                    for each in pc.value_counts(_names(table)).to_pylist():
+                        counts[each["values"]] = counts.get(each["values"], 0) + each["counts"]
+            if not counts:
+                attempt.unlink()
+                return None
+            with attempt.open("rb+") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+            path = self._folder / f"{digest[:32]}.parquet"
+            os.replace(attempt, path)
+        except BaseException:
+            attempt.unlink(missing_ok=True)
+            raise
+        return HistoryFile(
+            path=path.name,
+            sha256=digest,
+            runs=tuple(sorted(counts)),
+            rows=tuple(counts[run] for run in sorted(counts)),
+        )
+
+    def _commit(self, scheme: Scheme, files: Sequence[HistoryFile]) -> None:
+        ordered = tuple(sorted(files, key=lambda file: file.runs))
+        index = _Index(format=HISTORY_FORMAT, scheme=scheme, files=ordered)
+        attempt = self._folder / f".{secrets.token_hex(8)}"
+        with attempt.open("xb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(index), indent=1) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(attempt, self._folder / _INDEX)
+        self._index = index
+        known = {file.path for file in ordered}
+        for path in self._folder.glob("*.parquet"):
+            if _FILE_NAME.fullmatch(path.name) and path.name not in known:
+                path.unlink()
+
+
+def check_run_name(name: str | None) -> str:
+    """The name under which a history keeps a run: today's date (UTC) where none is given.
+
+    Raises:
+        UserError: it is none.
+    """
+    if name is None:
+        return datetime.datetime.now(datetime.UTC).date().isoformat()
+    if _RUN_NAME.fullmatch(name) is None:
+        raise UserError(
+            f"{name!r} is no name of a run: use letters, digits, dots, dashes and underscores, 100"
+            " at most, and begin with a letter or digit (2026-11-27)"
+        )
+    return name
+
+
+@contextmanager
+def locked_history(folder: Path, wait: float) -> Iterator[History]:
+    """The history in a folder, which no other process can use until the body ends.
+
+    Args:
+        wait: seconds to wait for another process to be done with it.
+
+    Raises:
+        UserError: another one uses it still, or the folder cannot be used.
+    """
+    folder = Path(os.path.abspath(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / _LOCK, timeout=wait):
+            yield History(folder)
+    except filelock.Timeout as error:
+        raise UserError(
+            f"another process uses the history {folder}: wait until it is done, or add --wait"
+        ) from error
+    except NotADirectoryError as error:
+        raise UserError(f"{folder} is no folder: name another --history") from error
+
+
+def _names(table: pa.Table) -> Any:
+    return table.column("run").combine_chunks().dictionary_decode()
+
+
+def _even(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
+    """The same rows in tables of ``rows`` each, but for the last."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        waiting.append(table)
+        count += table.num_rows
+        while count >= rows:
+            joined = pa.concat_tables(waiting).unify_dictionaries()
+            yield joined.slice(0, rows)
+            waiting = [joined.slice(rows)]
+            count -= rows
+    if count:
+        yield pa.concat_tables(waiting).unify_dictionaries()
+
+
+def write_kept(output: Path, block: int, table: pa.Table) -> None:
+    """Leave what stays of a block in the staging folder of a run; a second attempt replaces it."""
+    path = output / STAGING / f"{_KEPT}{block:08d}.parquet"
+    attempt = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    pq.write_table(table, attempt, compression=_COMPRESSION)
+    os.replace(attempt, path)
+
+
+def read_kept(output: Path) -> Iterator[pa.Table]:
+    """What :func:`write_kept` left, block by block."""
+    for path in sorted((output / STAGING).glob(f"{_KEPT}*.parquet")):
+        yield pq.read_table(path)

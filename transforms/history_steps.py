@@ -1,0 +1,141 @@
+"""What earlier runs kept, as PTransforms: the rows that tonight's paragraphs may repeat."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+import apache_beam as beam
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import AsList, PCollection
+
+from transforms.fingerprints import SIGHTING, Fingerprints
+from transforms.history import (
+    HistoryError,
+    earlier_columns,
+    earlier_fingerprints,
+    look_up,
+    meeting,
+    read_scheme,
+    scheme_of,
+)
+from transforms.settings import Settings
+from transforms.shingles import U64
+from transforms.shuffling import read_shuffle
+from transforms.sightings import block_sightings, questions
+from transforms.staging import StagedBlock, StagedContent, Staging
+from transforms.steps import MATCH, timed
+
+_NO_CONTENT: Final = StagedContent((), (), ())
+
+_ROW_BITS: Final = 40
+"""Of the place of a row among all that were kept; the bits above are the run's."""
+
+
+class HistorySlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Row groups of a file of the history, which become a block."""
+
+    block: int
+    path: str
+    sha256: str
+    groups: tuple[int, ...]
+    first_row: int
+    """Of the slice, in the file."""
+    runs: tuple[str, ...]
+    """Every run of the history, in order."""
+    before: str
+    """Runs from this name on do not count."""
+
+
+@dataclasses.dataclass
+class Recall(beam.PTransform[Any, Any]):
+    """Staged blocks of tonight to staged blocks of what earlier runs kept and tonight may repeat.
+
+    Attributes:
+        ranges: into how many partitions each section of buckets is cut.
+        history: what to look through.
+    """
+
+    settings: Settings
+    staging: Staging
+    ranges: int
+    history: tuple[HistorySlice, ...]
+
+    def expand(self, staged: PCollection[StagedBlock]) -> PCollection[StagedBlock]:
+        return (
+            staged.pipeline
+            | "List the history" >> beam.Create(self.history)
+            | "Look through the history"
+            >> beam.ParDo(_Recall(self.settings, self.staging, self.ranges), AsList(staged))
+        )
+
+
+class _Recall(beam.DoFn):
+    def __init__(self, settings: Settings, staging: Staging, ranges: int) -> None:
+        self._settings = settings
+        self._staging = staging
+        self._ranges = ranges
+        self._recalled = Metrics.counter(MATCH, "recalled_paragraphs")
+
+    def process(self, part: HistorySlice, staged: list[StagedBlock]) -> Iterator[StagedBlock]:
+        with timed("recall"):
+            try:
+                prints = self._recall(part, staged)
+            except (HistoryError, OSError, pa.ArrowException) as error:
+                raise HistoryError(f"the history {part.path} cannot be used: {error}") from error
+            if prints is None:
+                return
+            self._recalled.inc(len(prints.words))
+            sightings = block_sightings(prints, self._settings, self._ranges, earlier=True)
+            block = self._staging.write(_NO_CONTENT, prints, sightings, earlier=True)
+        yield block
+
+    def _recall(self, part: HistorySlice, staged: list[StagedBlock]) -> Fingerprints | None:
+        """The rows of a slice that tonight may repeat, or ``None`` where there are none."""
+        scheme = scheme_of(self._settings)
+        _check(part.path, part.sha256)
+        with pq.ParquetFile(part.path) as file:
+            schema: pa.Schema = file.schema_arrow
+            if read_scheme(schema) != scheme:
+                raise HistoryError("its fingerprints rest on other settings")
+            groups = list(part.groups)
+            candidates = file.read_row_groups(groups, look_up(scheme))
+            rows = meeting(candidates, self._seen(staged), part.before, scheme)
+            if not len(rows):
+                return None
+            table = file.read_row_groups(groups, earlier_columns(schema)).take(rows)
+        order = {run: number << _ROW_BITS for number, run in enumerate(part.runs)}
+        runs = table.column("run").to_pylist()
+        places = (rows + part.first_row).tolist()
+        numbers = [order[run] + place for run, place in zip(runs, places, strict=True)]
+        return earlier_fingerprints(part.block, table, numbers, scheme)
+
+    def _seen(self, staged: list[StagedBlock]) -> Iterator[U64]:
+        """The buckets in which anything of tonight was seen, section after section."""
+        for section, question in enumerate(questions(self._settings)):
+            if question in ("copies", "near"):
+                first = section * self._ranges
+                parts = [
+                    read_shuffle((block.sightings for block in staged), partition, SIGHTING)
+                    for partition in range(first, first + self._ranges)
+                ]
+                yield np.unique(np.concatenate([part["bucket"] for part in parts]))
+
+
+@lru_cache(maxsize=256)
+def _check(path: str, sha256: str) -> None:
+    """Raise :class:`HistoryError` unless a file is what was written; once a process."""
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != sha256:
+        raise HistoryError(
+            "it is not what was written (its digest differs); put it back from a copy, or drop its"
+            " runs with `copydesk history drop`"
+        )
