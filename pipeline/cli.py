@@ -318,11 +318,17 @@ def tune(
 @click.option(
     "--input", "inputs", multiple=True, help="The input of the run; re-judges everything."
 )
-def verify(output: Path, inputs: tuple[str, ...]) -> None:
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="That of the run; checks what names earlier runs.",
+)
+def verify(output: Path, inputs: tuple[str, ...], history: Path | None) -> None:
     """Check an output from itself alone: digests, tiling, every duplicate verdict."""
     from pipeline.verify import verify as verify_output
 
-    report = verify_output(output, inputs)
+    report = verify_output(output, inputs, history)
     for problem in report.problems:
         _complain(problem)
     if report.problems:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from pipeline.kept import KeptParagraphs
+from pipeline.kept import KeptParagraphs, Key
 from pipeline.outputs import KeptSpan, RemovedRecord, SourceRecord
 from pipeline.rebuild import Rebuilt, stood
 from transforms.decisions import could_go_alone, is_body
@@ -22,7 +22,7 @@ class _Cover(NamedTuple):
 
     words: int
     """Words of its body."""
-    by_document: Mapping[str, int]
+    by_document: Mapping[Key, int]
     """Proven ones by the document that has them."""
     standing: bool
     """It has an unproven paragraph that could go alone if it were proven."""
@@ -38,11 +38,12 @@ class _Found(NamedTuple):
     """What a source should say of its survivor."""
 
     survivor: str | None
+    survivor_run: str | None
     share: float | None
     proven: float | None
 
 
-_NOTHING = _Found(None, None, None)
+_NOTHING = _Found(None, None, None, None)
 
 
 class Covers:
@@ -114,7 +115,8 @@ class Covers:
         _, share, _ = compare_sets(_body_set(rebuilt, size), _body_set(survivor, size))
         if share[0] < settings.mark_share or share[0] <= (by_paragraphs.share or 0.0):
             yield f"the survivor has {share[0]} of its shingles, too few to name them"
-        yield from _differences(source, _Found(source.survivor, float(share[0]), cover.proven()))
+        found = _Found(source.survivor, None, float(share[0]), cover.proven())
+        yield from _differences(source, found)
 
     def _enough(self, cover: _Cover) -> bool:
         return cover.proven() >= self._settings.documents.drop_share
@@ -122,17 +124,18 @@ class Covers:
     def _found(self, cover: _Cover) -> _Found:
         survivor = min(
             cover.by_document,
-            key=lambda id: (-cover.by_document[id], self._kept.rank(id)),
+            key=lambda key: (-cover.by_document[key], self._kept.rank(key)),
             default=None,
         )
         if survivor is None:
             return _NOTHING
-        return _Found(survivor, cover.share(cover.by_document[survivor]), cover.proven())
+        run, id = survivor
+        return _Found(id, run, cover.share(cover.by_document[survivor]), cover.proven())
 
     def _cover(self, rebuilt: Rebuilt, *, flags: bool) -> _Cover:
         """What is proven: by what went, and where asked by what is marked too."""
         total = 0
-        by_document: dict[str, int] = defaultdict(int)
+        by_document: dict[Key, int] = defaultdict(int)
         standing = False
         for span in stood(rebuilt):
             if _of_template(span):
@@ -141,7 +144,7 @@ class Covers:
             body = count if is_body(span.kind) else 0
             total += body
             other = _proven_by(span, flags=flags)
-            if other is not None and other != rebuilt.source.id and other in self._documents:
+            if other is not None and other != (None, rebuilt.source.id) and self._kept.knows(other):
                 by_document[other] += body
             else:
                 standing |= could_go_alone(span.kind, count, self._settings.decide)
@@ -169,11 +172,11 @@ def _of_template(span: KeptSpan | RemovedRecord) -> bool:
     return isinstance(span, RemovedRecord) and span.reason == TEMPLATE
 
 
-def _proven_by(span: KeptSpan | RemovedRecord, *, flags: bool) -> str | None:
+def _proven_by(span: KeptSpan | RemovedRecord, *, flags: bool) -> Key | None:
     """The document that holds the proof of a removal, or of a mark."""
+    proof = None
     if isinstance(span, RemovedRecord):
         proof = span.kept if span.reason == "copy" and span.verdict != "restatement" else None
-        return None if proof is None else proof.document
-    if flags and span.flags and span.flags[0].verdict == "near-duplicate":
-        return span.flags[0].kept.document
-    return None
+    elif flags and span.flags and span.flags[0].verdict == "near-duplicate":
+        proof = span.flags[0].kept
+    return None if proof is None else (proof.run, proof.document)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,9 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import RunError, UserError
-from pipeline.outputs import STAGING, EarlierRun
-from transforms.history import HISTORY_FORMAT, Scheme, history_schema
-from transforms.history_steps import HistorySlice
+from pipeline.kept import Place
+from pipeline.outputs import STAGING, EarlierRun, Kept, KeptSpan, RemovedRecord
+from pipeline.rebuild import Rebuilt
+from transforms.folding import digest, fold
+from transforms.history import HISTORY_FORMAT, HistorySlice, Scheme, history_schema
 
 _INDEX: Final = "history.json"
 _LOCK: Final = ".lock"
@@ -211,7 +213,7 @@ class History:
         if len(old) < 2:
             return 0
         scheme = self._index.scheme
-        file = self._write(self._tables(old), scheme)
+        file = self._write(self.tables(old), scheme)
         rest = [each for each in self.files if each not in old]
         self.commit(scheme, [*([file] if file else []), *rest])
         return len(old)
@@ -251,13 +253,18 @@ class History:
                 yield file
             elif len(file.runs) > 1:
                 tables = (
-                    table.filter(pc.not_equal(_names(table), run)) for table in self._tables([file])
+                    table.filter(pc.not_equal(_names(table), run)) for table in self.tables([file])
                 )
                 rest = self._write(tables, scheme)
                 if rest is not None:
                     yield rest
 
-    def _tables(self, files: Iterable[HistoryFile]) -> Iterator[pa.Table]:
+    def tables(self, files: Iterable[HistoryFile]) -> Iterator[pa.Table]:
+        """The rows of files, row group by row group.
+
+        Raises:
+            RunError: a file is not what was written.
+        """
         for file in files:
             path = self._folder / file.path
             with path.open("rb") as data:
@@ -391,3 +398,53 @@ def read_kept(output: Path) -> Iterator[pa.Table]:
     """What :func:`write_kept` left, block by block."""
     for path in sorted((output / STAGING).glob(f"{_KEPT}*.parquet")):
         yield pq.read_table(path)
+
+
+def read_earlier(folder: Path, run: str, documents: Mapping[str, Rebuilt]) -> list[Place]:
+    """What runs before ``run`` kept, in the order of rank, as far as an output may name it.
+
+    Args:
+        documents: those of the output.
+
+    Raises:
+        UserError: the folder holds no history, or another process uses it.
+    """
+    texts = {
+        digest(folded)
+        for rebuilt in documents.values()
+        for span in rebuilt.spans
+        if (folded := fold(span.text))
+    }
+    named = {
+        (proof.run, proof.document)
+        for rebuilt in documents.values()
+        for span in rebuilt.spans
+        for proof in _proofs(span)
+    }
+    found: list[tuple[str, int, int, Place]] = []
+    with locked_history(folder, 0) as history:
+        for number, file in enumerate(history.files):
+            tables = history.tables([file])
+            for row, each in enumerate(row for table in tables for row in table.to_pylist()):
+                wanted = each["folded"] in texts or (each["run"], each["document"]) in named
+                if wanted and each["run"] < run:
+                    found.append((each["run"], number, row, _place_of(each)))
+    return [place for *_, place in sorted(found, key=lambda each: each[:3])]
+
+
+def _proofs(span: KeptSpan | RemovedRecord) -> list[Kept]:
+    if isinstance(span, KeptSpan):
+        return [flag.kept for flag in span.flags]
+    return [] if span.kept is None else [span.kept]
+
+
+def _place_of(row: Mapping[str, Any]) -> Place:
+    span = KeptSpan(
+        index=row["paragraph"],
+        kind=row["kind"],
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        flags=(),
+    )
+    return Place(row["run"], row["document"], row["site"], span)

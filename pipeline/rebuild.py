@@ -83,6 +83,8 @@ def _check_document(source: SourceRecord, document: DocumentRecord | None) -> It
         yield f"the status is {source.status}, but there is {'a' if document else 'no'} document"
     if source.record is None and source.id != source.source:
         yield "the id is not that of its source"
+    if source.survivor is None and source.survivor_run is not None:
+        yield "it names the run of a survivor, and no survivor"
     found = [source.survivor, source.means, source.share, source.proven]
     if found != [None] * 4 and None in found:
         yield "what it says of a survivor is not complete"

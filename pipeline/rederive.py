@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -43,22 +43,33 @@ class Checked(NamedTuple):
     verdicts: int
     templates: int
     flags: int
+    unchecked: int
+    """Verdicts and flags that name earlier runs of which nothing is known."""
     problems: list[str]
 
 
-def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Checked:
+def check_verdicts(
+    documents: Mapping[str, Rebuilt], settings: Settings, earlier: Sequence[Place] | None = None
+) -> Checked:
     """Derive what was decided on every paragraph and document, as far as the texts tell.
+
+    Args:
+        earlier: what earlier runs kept; without it, nothing is said of what names them.
 
     That a paragraph is boilerplate follows from its input only, and so does
     that a near-duplicate was overlooked.
     """
-    kept = KeptParagraphs(documents, settings.decide)
+    kept = KeptParagraphs(documents, settings.decide, earlier or ())
     deriver = _Deriver(documents, kept, settings)
     covers = Covers(documents, kept, settings)
     problems: list[str] = []
-    verdicts = templates = flags = 0
+    verdicts = templates = flags = unchecked = 0
     for id, rebuilt in documents.items():
+        naming = sum(map(names_earlier, rebuilt.spans)) if earlier is None else 0
         for span in rebuilt.spans:
+            if naming and names_earlier(span):
+                unchecked += 1
+                continue
             if isinstance(span, KeptSpan):
                 flags += len(span.flags)
                 found = deriver.stays(rebuilt, span)
@@ -67,8 +78,16 @@ def check_verdicts(documents: Mapping[str, Rebuilt], settings: Settings) -> Chec
                 templates += span.reason == TEMPLATE
                 found = deriver.goes(rebuilt, span)
             problems.extend(f"{id}, paragraph {index_of(span)}: {problem}" for problem in found)
-        problems.extend(f"{id}: {problem}" for problem in covers.check(rebuilt))
-    return Checked(verdicts, templates, flags, problems)
+        if not naming:
+            problems.extend(f"{id}: {problem}" for problem in covers.check(rebuilt))
+    return Checked(verdicts, templates, flags, unchecked, problems)
+
+
+def names_earlier(span: Span) -> bool:
+    """Whether a verdict or flag rests on what an earlier run kept."""
+    if isinstance(span, KeptSpan):
+        return any(flag.kept.run is not None for flag in span.flags)
+    return span.kept is not None and span.kept.run is not None
 
 
 class _Deriver:
@@ -163,7 +182,9 @@ class _Deriver:
             verdict="duplicate",
             score=proven,
             evidence={"survivor": survivor, "share": share, "proven": proven},
-            kept=Kept(run=None, document=survivor, paragraph=None, start=None, end=None),
+            kept=Kept(
+                run=source.survivor_run, document=survivor, paragraph=None, start=None, end=None
+            ),
             jaccard=None,
             containment=None,
             rule=RULES["document"],
@@ -192,7 +213,8 @@ class _Deriver:
         """What is wrong with a verdict; returns what should stand there, where that is known."""
         place = self._kept.find(named)
         if place is None:
-            yield f"the kept paragraph {named.paragraph} of {named.document} is not there"
+            earlier = "" if named.run is None else f" of the run {named.run}"
+            yield f"the kept paragraph {named.paragraph} of {named.document}{earlier} is not there"
             return None
         copy = self._copy(rebuilt, span)
         if verdict == "duplicate":
@@ -254,7 +276,7 @@ class _Deriver:
         if terms is None or mine not in terms:
             yield "the language of the document has no restatements"
             return None
-        if place.document is not rebuilt:
+        if not place.is_in(rebuilt):
             return (yield from self._retold(rebuilt, terms[mine], place, done))
         settings = self._settings.restatements
         found = compare(terms[place.span.index], terms[mine], settings)
@@ -276,9 +298,9 @@ class _Deriver:
             return None
         if (action := self._settings.restatements.action) in ("report", "off"):
             yield f"restatements are set to {action}"
-        if not self._kept.share(place.document, rebuilt, scope_of(self._settings)):
+        if not self._kept.share(place, rebuilt, scope_of(self._settings)):
             yield f"{place} is outside the scope of restatements"
-        theirs = self._terms(place.document.source.id)
+        theirs = self._terms(place.document) if place.run is None else None
         found = None if theirs is None else retold(theirs[place.span.index], mine, self._settings)
         if found is None:
             yield f"it does not tell what {place} tells in other words"

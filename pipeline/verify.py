@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.differences import differences
 from pipeline.errors import UserError
+from pipeline.history import read_earlier
 from pipeline.loading import ContractError, Output, read_output
 from pipeline.outputs import (
     FOLDERS,
@@ -47,27 +48,35 @@ class Report(msgspec.Struct):
     """Template lines counted again."""
     flags: int = 0
     """Flags of kept paragraphs derived again."""
+    unchecked: int = 0
+    """Verdicts and flags that name earlier runs, whose history was not given."""
     rejudged: int = 0
     """Documents judged again from the input."""
 
     def summary(self) -> str:
         """One line for people."""
         judged = f", {self.rejudged:,} documents judged again" if self.rejudged else ""
+        unknown = (
+            f", {self.unchecked:,} that name earlier runs not checked: give --history DIR"
+            if self.unchecked
+            else ""
+        )
         lines = f", {self.templates:,} template lines counted again" if self.templates else ""
         return (
             f"verified: {self.documents:,} documents rebuilt, {self.removals:,} removals, "
             f"{self.verdicts:,} duplicate verdicts and {self.flags:,} flags derived again"
-            f"{lines}{judged}"
+            f"{lines}{judged}{unknown}"
         )
 
 
-def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
+def verify(folder: Path, inputs: Sequence[str] = (), history: Path | None = None) -> Report:
     """Check the output of a run.
 
     Args:
         folder: the output.
         inputs: the arguments of the run; when given, every record is decoded,
             split and judged again.
+        history: that of the run; without it, what names earlier runs is not derived again.
 
     Returns:
         A report; the output is sound when it has no problems.
@@ -107,9 +116,12 @@ def verify(folder: Path, inputs: Sequence[str] = ()) -> Report:
     report.problems.extend(_check_rejected(output))
     if not report.problems:
         report.problems.extend(_check_counts(manifest.counts, output, documents, settings))
-        checked = check_verdicts(documents, settings)
+        earlier = None
+        if history is not None and manifest.run is not None:
+            earlier = read_earlier(history, manifest.run, documents)
+        checked = check_verdicts(documents, settings, earlier)
         report.verdicts, report.flags = checked.verdicts, checked.flags
-        report.templates = checked.templates
+        report.templates, report.unchecked = checked.templates, checked.unchecked
         report.problems.extend(checked.problems)
     if inputs and not report.problems:
         rejudged = check_input(documents, output.rejected, inputs, settings)

@@ -12,6 +12,8 @@ def manifest(**counts: object) -> Manifest:
         format=1,
         settings={},
         settings_sha256="",
+        run=None,
+        history=(),
         counts=Tally(**counts),  # type: ignore[arg-type]
         files=(),
     )

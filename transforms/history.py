@@ -56,6 +56,21 @@ class HistoryError(ValueError):
     """A file of the history is not what was written; the message says what."""
 
 
+class HistorySlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Row groups of a file of the history, which become a block."""
+
+    block: int
+    path: str
+    sha256: str
+    groups: tuple[int, ...]
+    first_row: int
+    """Of the slice, in the file."""
+    runs: tuple[str, ...]
+    """Every run of the history, in order."""
+    before: str
+    """Runs from this name on do not count."""
+
+
 def scheme_of(settings: Settings) -> Scheme:
     """What the fingerprints of a run rest on."""
     near = settings.near_duplicates

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 import apache_beam as beam
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +18,7 @@ from apache_beam.pvalue import AsList, PCollection
 from transforms.fingerprints import SIGHTING, Fingerprints
 from transforms.history import (
     HistoryError,
+    HistorySlice,
     earlier_columns,
     earlier_fingerprints,
     look_up,
@@ -37,21 +37,6 @@ _NO_CONTENT: Final = StagedContent((), (), ())
 
 _ROW_BITS: Final = 40
 """Of the place of a row among all that were kept; the bits above are the run's."""
-
-
-class HistorySlice(msgspec.Struct, frozen=True, kw_only=True):
-    """Row groups of a file of the history, which become a block."""
-
-    block: int
-    path: str
-    sha256: str
-    groups: tuple[int, ...]
-    first_row: int
-    """Of the slice, in the file."""
-    runs: tuple[str, ...]
-    """Every run of the history, in order."""
-    before: str
-    """Runs from this name on do not count."""
 
 
 @dataclasses.dataclass
