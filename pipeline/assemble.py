@@ -40,7 +40,7 @@ from transforms.document import (
     Reason,
 )
 from transforms.evidence import duplicate_evidence, near_duplicate_evidence
-from transforms.restatements import Comparison, comparison_evidence
+from transforms.restatements import Comparison, restatement_evidence
 from transforms.sites import TEMPLATE
 from transforms.staging import StagedContent
 
@@ -100,8 +100,10 @@ def _evidence(
     read_text: ReadText,
 ) -> Evidence:
     if verdict.tier == "restatement":
-        place = (verdict.position, verdict.kept.paragraph, verdict.paragraph)
-        return comparison_evidence(verdict.comparison or comparisons[place])
+        own = verdict.kept.paragraph if verdict.own_copy is None else verdict.own_copy
+        place = (verdict.position, own, verdict.paragraph)
+        found = verdict.comparison or comparisons[place]
+        return restatement_evidence(found, verdict.own_copy)
     text = document.text_of(document.paragraphs[verdict.paragraph])
     if verdict.tier == "near-duplicate":
         return near_duplicate_evidence(text, read_text(verdict.kept))

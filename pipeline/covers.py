@@ -176,7 +176,7 @@ def _proven_by(span: KeptSpan | RemovedRecord, *, flags: bool) -> Key | None:
     """The document that holds the proof of a removal, or of a mark."""
     proof = None
     if isinstance(span, RemovedRecord):
-        proof = span.kept if span.reason == "copy" and span.verdict != "restatement" else None
+        proof = span.kept if span.reason == "copy" else None
     elif flags and span.flags and span.flags[0].verdict == "near-duplicate":
         proof = span.flags[0].kept
     return None if proof is None else (proof.run, proof.document)

@@ -20,8 +20,8 @@ RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/2",
     "duplicate": "duplicate/1",
     "near-duplicate": "near-duplicate/3",
-    "restatement": "restatement/2",
-    "document": "document/2",
+    "restatement": "restatement/3",
+    "document": "document/3",
     "template": "template/1",
 }
 """Name and version of the rule behind each verdict; a change of the rule raises the version."""

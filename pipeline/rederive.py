@@ -23,7 +23,7 @@ from transforms.facts import facts_of
 from transforms.folding import fold, words
 from transforms.matching import compare_sets, passes_bar
 from transforms.restated_across import retold, scope_of
-from transforms.restatements import compare, comparison_evidence
+from transforms.restatements import compare, restatement_evidence
 from transforms.settings import Settings
 from transforms.shingles import shingle_sets
 from transforms.sites import TEMPLATE
@@ -276,8 +276,10 @@ class _Deriver:
         if terms is None or mine not in terms:
             yield "the language of the document has no restatements"
             return None
+        if not place.is_in(rebuilt) and done == "drop":
+            return (yield from self._restated_copy(rebuilt, span, terms, place))
         if not place.is_in(rebuilt):
-            return (yield from self._retold(rebuilt, terms[mine], place, done))
+            return (yield from self._retold(rebuilt, terms[mine], place))
         settings = self._settings.restatements
         found = compare(terms[place.span.index], terms[mine], settings)
         if not found.verified:
@@ -286,16 +288,33 @@ class _Deriver:
         if done != ("mark" if forbidden else settings.action):
             but = f", but not with {', '.join((*found.below, *found.vetoes))}" if forbidden else ""
             yield f"restatements are set to {settings.action}{but}"
-        evidence = comparison_evidence(found)
+        evidence = restatement_evidence(found)
+        return place.flag("restatement", found.jaccard, found.containment, evidence)
+
+    def _restated_copy(
+        self, rebuilt: Rebuilt, span: Span, terms: Mapping[int, Terms], place: Place
+    ) -> Generator[str, None, Flag | None]:
+        """A restatement of a paragraph of its own document that went as a copy of the kept one."""
+        own = span.evidence.get("own_copy") if isinstance(span, RemovedRecord) else None
+        copy = rebuilt.spans[own] if isinstance(own, int) and own in terms else None
+        if (
+            not isinstance(copy, RemovedRecord)
+            or not isinstance(span, RemovedRecord)
+            or copy.paragraph >= span.paragraph
+            or (copy.verdict, copy.kept, copy.text) != ("duplicate", span.kept, place.span.text)
+        ):
+            yield "a restatement goes only for a paragraph of its own document, or what it copies"
+            return None
+        found = compare(terms[copy.paragraph], terms[span.paragraph], self._settings.restatements)
+        if self._settings.restatements.action != "drop" or not found.permitted:
+            yield "the restatement may not go"
+        evidence = restatement_evidence(found, copy.paragraph)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 
     def _retold(
-        self, rebuilt: Rebuilt, mine: Terms, place: Place, done: Done
+        self, rebuilt: Rebuilt, mine: Terms, place: Place
     ) -> Generator[str, None, Flag | None]:
-        """A restatement of another document's paragraph."""
-        if done == "drop":
-            yield "a restatement goes only for a paragraph of its own document"
-            return None
+        """A restatement of another document's paragraph, which is marked."""
         if (action := self._settings.restatements.action) in ("report", "off"):
             yield f"restatements are set to {action}"
         if not self._kept.share(place, rebuilt, scope_of(self._settings)):
@@ -305,7 +324,7 @@ class _Deriver:
         if found is None:
             yield f"it does not tell what {place} tells in other words"
             return None
-        evidence = comparison_evidence(found)
+        evidence = restatement_evidence(found)
         return place.flag("restatement", found.jaccard, found.containment, evidence)
 
     def _terms_of(self, id: str) -> dict[int, Terms] | None:

@@ -247,6 +247,31 @@ def test_a_copy_of_the_title_names_the_title_of_its_own_document() -> None:
     assert check_verdicts(documents, DROP).problems
 
 
+def twice() -> dict[str, Rebuilt]:
+    """A document that restates itself, and a copy of it."""
+    lines: list[tuple[Kind, str]] = [("paragraph", text) for text in (TOLD, PARLIAMENT, TOLD_AGAIN)]
+    return cleaned(DROP, {"a.txt": lines, "b.txt": lines})
+
+
+def test_a_restatement_in_a_copied_document_names_the_original() -> None:
+    documents = twice()
+    assert documents["b.txt"].source.status == "duplicate"
+    (record,) = removals(documents, verdict="restatement", document="b.txt")
+    assert record.evidence["own_copy"] == 0
+    assert record.kept is not None
+    assert (record.kept.document, record.kept.paragraph) == ("a.txt", 0)
+    assert check_verdicts(documents, DROP).problems == []
+
+
+@pytest.mark.parametrize("own", [None, 1, 2, -1, 99, "0"])
+def test_a_restatement_of_a_copy_needs_that_copy(own: Any) -> None:
+    documents = twice()
+    (record,) = removals(documents, verdict="restatement", document="b.txt")
+    put(documents, "b.txt", replace(record, evidence={**record.evidence, "own_copy": own}))
+    problems = check_verdicts(documents, DROP).problems
+    assert any(each.startswith("b.txt, paragraph 2: a restatement goes only") for each in problems)
+
+
 def test_an_exact_copy_is_no_near_duplicate() -> None:
     documents = cleaned(DROP)
     record = removals(documents, verdict="duplicate", document="c.txt", text=RAIN)[0]

@@ -11,7 +11,7 @@ from transforms.restatements import (
     all_pairs,
     compare,
     compare_pairs,
-    comparison_evidence,
+    restatement_evidence,
 )
 from transforms.settings import RestatementSettings
 from transforms.terms import Terms, document_terms
@@ -86,7 +86,7 @@ def test_what_was_compared_is_the_evidence() -> None:
     found = compare(each[1], each[4], SETTINGS)
     assert found.verified
     assert not found.permitted
-    evidence = comparison_evidence(found)
+    evidence = restatement_evidence(found)
     assert evidence["missing"] == ["#1", "peter", "tarrant"]
     assert evidence["vetoes"] == ["numbers", "names"]
     assert {"1987", "40000", "cfc", "chile"} <= set(found.shared)

@@ -9,7 +9,7 @@ from transforms.decisions import (
     Graph,
     Node,
 )
-from transforms.settings import DecideSettings, DocumentSettings
+from transforms.settings import Action, DecideSettings, DocumentSettings
 from transforms.verdicts import decide
 
 LONG = 20
@@ -238,6 +238,41 @@ def test_a_paragraph_never_restates_a_heading(kind: str) -> None:
         {2: [Edge(1, 0.9, 0.9, True)]},
     )
     assert gone(graph) == []
+
+
+def told_twice(copy: bytes = text(1)) -> Graph:
+    """A document that restates its first paragraph, and a copy of it."""
+    return Graph(
+        {1: document(1, words=40, standing=2), 2: document(2, words=40, standing=2)},
+        [node(1, 1), node(2, 1), node(3, 2, copies=1, variant=copy), node(4, 2, copies=2)],
+        {},
+        {2: [Edge(1, 0.5, 0.8, True)], 4: [Edge(3, 0.5, 0.8, True)]},
+    )
+
+
+def test_a_copy_of_a_document_that_restates_itself_goes_whole() -> None:
+    # 4 restates 3, which goes as a copy of 1; 2, of which 4 is a copy, is gone itself.
+    decisions, dropped, _ = decide(told_twice(), DecideSettings(), DOCUMENTS, "drop", "drop")
+    assert [(each.key, each.tier, each.kept, each.through) for each in decisions] == [
+        (2, "restatement", 1, None),
+        (3, "duplicate", 1, None),
+        (4, "restatement", 1, 3),
+    ]
+    assert [(each.document, each.survivor, each.share) for each in dropped] == [(2, 1, 1.0)]
+
+
+def test_what_restates_a_copy_stays_unless_the_copy_is_the_same_to_the_letter() -> None:
+    decisions, dropped, _ = decide(told_twice(text(9)), DecideSettings(), DOCUMENTS, "drop", "drop")
+    assert [each.key for each in decisions] == [2, 3]
+    assert dropped == []
+
+
+@pytest.mark.parametrize("restatement", ["mark", "report"])
+def test_what_restates_a_copy_is_not_marked_for_what_the_copy_stands_for(
+    restatement: Action,
+) -> None:
+    decisions, *_ = decide(told_twice(), DecideSettings(), DOCUMENTS, "drop", restatement)
+    assert 4 not in {each.key for each in decisions if each.tier == "restatement"}
 
 
 def test_what_is_marked_stays_and_can_stand_for_others() -> None:

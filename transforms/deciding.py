@@ -60,6 +60,9 @@ class ParagraphVerdict(msgspec.Struct, frozen=True):
     containment: float
     comparison: Comparison | None = None
     """Of a restatement of another document's paragraph; those of its own document are staged."""
+    own_copy: int | None = None
+    """Of a restatement, the index of the paragraph of its own document that it was compared with,
+    where that went as a copy of the kept one."""
 
 
 class DocumentVerdict(msgspec.Struct, frozen=True):
@@ -223,6 +226,9 @@ def _paragraph_verdicts(
                     kept=kept[decision.kept],
                     jaccard=decision.jaccard,
                     containment=decision.containment,
+                    own_copy=None
+                    if decision.through is None
+                    else int(prints.index[row_of(decision.through)]),
                 )
             )
     return paragraphs

@@ -89,6 +89,9 @@ class Decision(NamedTuple):
     """Key of the kept paragraph that was compared with it."""
     jaccard: float
     containment: float
+    through: int | None = None
+    """Of a restatement, the key of the paragraph of its own document that it was compared with,
+    where that went as a copy of the kept one."""
 
 
 class DroppedDocument(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 from transforms.decisions import STANDING_KINDS, AlikeDocument, Document, Graph, Node, Tier
@@ -17,6 +17,9 @@ class Proof(NamedTuple):
     jaccard: float
     containment: float
     permitted: bool
+    through: int | None = None
+    """Of a restatement, the key of the paragraph of its own document that it was compared with,
+    where that went as a copy of the kept one."""
 
 
 class Kept:
@@ -74,13 +77,29 @@ class Kept:
         kept = self._own.get((node.copies, node.document))
         return None if kept is None else Proof("duplicate", kept, 1.0, 1.0, True)
 
-    def restated(self, node: Node, graph: Graph) -> Proof | None:
-        """The best restatement of a kept paragraph of the same document, or ``None``."""
-        found = [
-            Proof("restatement", kept, edge.jaccard, edge.containment, edge.permitted)
-            for edge in graph.restated.get(node.key, ())
-            if (kept := self._keys.get(edge.to)) is not None and kept.kind not in STANDING_KINDS
-        ]
+    def restated(self, node: Node, graph: Graph, stands: Mapping[int, Node]) -> Proof | None:
+        """The best restatement of a paragraph of the same document, or ``None``.
+
+        Args:
+            stands: kept paragraphs that stand for copies in the same document, by their keys:
+                what was compared with the copy was compared with their text.
+        """
+        found = []
+        for edge in graph.restated.get(node.key, ()):
+            kept, through = self._keys.get(edge.to), None
+            if kept is None and edge.permitted:
+                kept, through = stands.get(edge.to), edge.to
+            if kept is not None and kept.kind not in STANDING_KINDS:
+                found.append(
+                    Proof(
+                        "restatement",
+                        kept,
+                        edge.jaccard,
+                        edge.containment,
+                        edge.permitted,
+                        through,
+                    )
+                )
         return max(found, key=self._closeness, default=None)
 
     def add_document(self, number: int, document: Document) -> None:

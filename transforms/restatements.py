@@ -198,9 +198,16 @@ def shared_facts(earlier: Terms, later: Terms) -> int:
     )
 
 
-def comparison_evidence(comparison: Comparison) -> Evidence:
-    """What a restatement verdict rests on besides Jaccard and containment."""
+def restatement_evidence(comparison: Comparison, own_copy: int | None = None) -> Evidence:
+    """What a restatement verdict rests on besides Jaccard and containment.
+
+    Args:
+        own_copy: the index of the paragraph of its own document that was compared, where that went
+            as a copy of the kept one.
+    """
+    copy: Evidence = {} if own_copy is None else {"own_copy": own_copy}
     return {
+        **copy,
         "points": comparison.points,
         "strongest": list(comparison.strongest),
         "wording": comparison.wording,

@@ -55,7 +55,7 @@ def decide(
             for node in nodes:
                 kept.add(node, document)
             continue
-        proofs = list(_proofs(nodes, document, kept, graph, near))
+        proofs = list(_proofs(nodes, document, kept, graph, near, restatement))
         gone = _whole(number, document, proofs, graph, settings, documents)
         if gone is not None and documents.action == "drop":
             decided.paragraphs.extend(_decision(node, "drop", proof) for node, proof in proofs)
@@ -72,17 +72,42 @@ def decide(
 
 
 def _proofs(
-    nodes: Iterable[Node], document: Document, kept: Kept, graph: Graph, near: Action
+    nodes: Iterable[Node],
+    document: Document,
+    kept: Kept,
+    graph: Graph,
+    near: Action,
+    restatement: Action,
 ) -> Iterator[tuple[Node, Proof]]:
-    """The paragraphs of a document that are proven, each with its proof."""
+    """The paragraphs of a document that are proven in others, each with its proof."""
+    stands: dict[int, Node] = {}
     for node in nodes:
         proof = kept.proof(node, document, graph)
-        if proof is not None and (proof.tier == "duplicate" or near == "drop"):
+        if proof is not None and proof.tier == "near-duplicate" and near != "drop":
+            proof = None
+        if proof is None and restatement == "drop" and node.kind not in NEVER_RESTATED:
+            proof = kept.restated(node, graph, stands)
+        if proof is not None:
+            _note_copy(stands, node, proof)
             yield node, proof
 
 
+def _note_copy(stands: dict[int, Node], node: Node, proof: Proof) -> None:
+    """Remember what stands for a paragraph, if it is the same text to the letter."""
+    if proof.tier == "duplicate" and proof.kept.variant == node.variant:
+        stands[node.key] = proof.kept
+
+
 def _decision(node: Node, action: Action, proof: Proof) -> Decision:
-    return Decision(node.key, proof.tier, action, proof.kept.key, proof.jaccard, proof.containment)
+    return Decision(
+        node.key,
+        proof.tier,
+        action,
+        proof.kept.key,
+        proof.jaccard,
+        proof.containment,
+        proof.through,
+    )
 
 
 class _Cover:
@@ -150,11 +175,7 @@ def _near_copies(
     """
     cover = _Cover(
         document,
-        (
-            (node, proof)
-            for node, action, proof in found
-            if proof.tier != "restatement" and action != "report"
-        ),
+        ((node, proof) for node, action, proof in found if action != "report"),
     )
     survivor = cover.survivor(graph)
     if survivor is not None and (share := cover.share(survivor)) >= documents.mark_share:
@@ -175,6 +196,7 @@ def _paragraphs(
 ) -> Iterator[tuple[Node, Action, Proof]]:
     """Decide on the paragraphs of a document that stays, in reading order."""
     title: int | None = None
+    stands: dict[int, Node] = {}
     for node in nodes:
         if node.kind == "title" and title is None:
             title = node.copies
@@ -184,7 +206,10 @@ def _paragraphs(
             copy = kept.proof(node, document, graph)
         if copy is not None:
             found.append(("drop" if copy.tier == "duplicate" else near, copy))
-        if node.kind not in NEVER_RESTATED and (proof := kept.restated(node, graph)) is not None:
+        proof = None
+        if node.kind not in NEVER_RESTATED:
+            proof = kept.restated(node, graph, stands if restatement == "drop" else {})
+        if proof is not None:
             # A veto keeps the text of a restatement; the mark says what it is like.
             found.append(
                 ("mark" if restatement == "drop" and not proof.permitted else restatement, proof)
@@ -194,7 +219,9 @@ def _paragraphs(
             continue
         action, proof = min(found, key=lambda each: _FIRST[each[0]])
         yield node, action, proof
-        if action != "drop":
+        if action == "drop":
+            _note_copy(stands, node, proof)
+        else:
             kept.add(node, document)
 
 
