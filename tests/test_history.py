@@ -14,7 +14,6 @@ from pipeline.run import run
 from pipeline.verify import verify
 from tests.running import Row, contents, copydesk, records, write_files
 from transforms.settings import (
-    JUDGE_MODES,
     DecideSettings,
     DocumentSettings,
     JudgeSettings,
@@ -31,7 +30,7 @@ SCHOOL = "A school in the old town stays shut until the roof has been repaired b
 TRAINS = "Trains will not run this weekend because the signals near the harbour have failed."
 BREAD = "Bakers ask for help with their ovens, as gas has become dear to them this winter."
 PORT = "The port expects more ships than ever before as the season of cruises begins in May."
-KEEP_ALL = Settings(judge=JudgeSettings(**JUDGE_MODES["off"]))
+KEEP_ALL = Settings(judge=JudgeSettings(action="off"))
 
 NIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "2026-01-01": {
