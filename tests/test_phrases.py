@@ -43,6 +43,7 @@ EXAMPLES = {
         This site is protected by reCAPTCHA""",
     "subscription": """
         Sign up for our daily newsletter
+        The evening briefing: sign up for more like this
         Subscribe now for full access
         Get the latest stories in your inbox
         By signing up, you agree to our terms.

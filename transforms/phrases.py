@@ -88,7 +88,7 @@ _SUBSCRIPTION: Final = phrases(
     (?:thanks|thank you) for (?:signing up|subscribing|registering|your subscription)\b.*
     (?:you can )?unsubscribe .*
     (?:daily |weekly )?newsletters?(?: sign ?-?up)?
-    (?:\w+ ){1, 4}: (?:sign up|subscribe)\b.*
+    (?:\w+ ){{0,3}}\w+: (?:sign up|subscribe)\b.*
     (?:please )?support (?:our|independent|quality|local) journalism.*
     (?:jetzt )?mitglied werden|abo abschließen|jetzt (?:testen|abonnieren)
     this (?:article|story|post) is (?:only |reserved |exclusive )*(?:for|to) .*subscribers.*
