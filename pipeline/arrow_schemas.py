@@ -27,7 +27,7 @@ SCHEMA_NAME: Final = b"copydesk.schema"
 """The key in a file's metadata that says name and version of its schema."""
 
 LONG: Final = frozenset(("text", "evidence", "sample", "white_space", "sha256"))
-"""Columns that nobody looks for by range: no statistics and no dictionary."""
+"""Columns in which nobody looks for a range: no statistics and no dictionary."""
 
 DISTINCT: Final = LONG | {"id", "url", "title", "survivor"}
 """Columns whose values hardly repeat: a dictionary would be as large as they are."""
