@@ -23,6 +23,7 @@ from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
 from transforms.settings import (
+    Compression,
     Format,
     JudgeMode,
     Keep,
@@ -140,7 +141,12 @@ def _quietly(verbose: bool) -> Iterator[None]:
 @click.option(
     "--restatements", type=click.Choice(get_args(Treatment)), help="The same facts in other words."
 )
-@click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the documents.")
+@click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the output.")
+@click.option(
+    "--compression",
+    type=click.Choice(get_args(Compression)),
+    help="Of the output; by default zstd inside Parquet, and none.",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")
 @click.option(
     "--memory-limit",
@@ -179,6 +185,7 @@ def run(
     near_duplicates: str | None,
     restatements: str | None,
     format_: str | None,
+    compression: str | None,
     workers: int | None,
     memory_limit: int | None,
     history: Path | None,
@@ -203,7 +210,7 @@ def run(
             "documents": {"action": documents},
             "near_duplicates": {"action": near_duplicates},
             "restatements": {"action": restatements},
-            "output": {"format": format_},
+            "output": {"format": format_, "compression": compression},
             "guards": {**max_removed, "max_rejected": max_rejected},
         },
         sites_file,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from pipeline.outputs import (
+    ORDER,
     DocumentRecord,
     FileEntry,
+    RecordType,
     RejectedRecord,
     RemovedRecord,
     SourceRecord,
 )
-
-RecordType = TypeVar("RecordType", bound=msgspec.Struct)
+from pipeline.part_formats import PartError, PartFormat, part_format
+from transforms.settings import OutputSettings
 
 
 class ContractError(Exception):
@@ -33,55 +34,62 @@ class Output(msgspec.Struct):
     sources: list[SourceRecord]
 
 
-def read_output(folder: Path, files: Sequence[FileEntry]) -> Output:
+def read_output(folder: Path, files: Sequence[FileEntry], settings: OutputSettings) -> Output:
     """Every record of the part files that the manifest lists.
 
+    Args:
+        settings: those of the run, whose documents are no plain text.
+
     Raises:
-        ContractError: a file holds other records than the manifest says, a
-            field of no meaning, or records out of order.
+        ContractError: a file is of another format than the settings say, or
+            holds other records than the manifest says, a field of no meaning,
+            or records out of order.
     """
+    parts = _Parts(folder, files, part_format(settings))
     return Output(
-        _read(folder, files, "documents", DocumentRecord, lambda each: (each.id, 0)),
-        _read(
-            folder, files, "removed", RemovedRecord, lambda each: (each.document, each.paragraph)
-        ),
-        _read(
-            folder, files, "rejected", RejectedRecord, lambda each: (each.source, each.record or "")
-        ),
-        _read(folder, files, "sources", SourceRecord, lambda each: (each.id, 0)),
+        parts.read("documents", DocumentRecord),
+        parts.read("removed", RemovedRecord),
+        parts.read("rejected", RejectedRecord),
+        parts.read("sources", SourceRecord),
     )
 
 
-def _read(
-    folder: Path,
-    files: Sequence[FileEntry],
-    name: str,
-    kind: type[RecordType],
-    key: Callable[[RecordType], tuple[str, int | str]],
-) -> list[RecordType]:
-    decoder = msgspec.json.Decoder(kind)
-    encoder = msgspec.json.Encoder()
-    records: list[RecordType] = []
-    for entry in files:
-        if not entry.path.startswith(f"{name}/"):
-            continue
-        data = (folder / entry.path).read_bytes()
+class _Parts(msgspec.Struct, frozen=True):
+    folder: Path
+    files: Sequence[FileEntry]
+    format: PartFormat
+
+    def read(self, name: str, kind: type[RecordType]) -> list[RecordType]:
+        """The records of one kind."""
+        records: list[RecordType] = []
+        for entry in self.files:
+            if entry.path.startswith(f"{name}/"):
+                records.extend(self._read_part(entry, kind))
+        if len({_key(record) for record in records}) != len(records):
+            raise ContractError(f"{name}: a record is there twice")
+        return records
+
+    def _read_part(self, entry: FileEntry, kind: type[RecordType]) -> list[RecordType]:
+        if not entry.path.endswith(self.format.suffix):
+            raise ContractError(
+                f"{entry.path}: the settings of the run make files that end in {self.format.suffix}"
+            )
         try:
-            found = decoder.decode_lines(data)
-        except msgspec.DecodeError as error:
+            found = self.format.decode((self.folder / entry.path).read_bytes(), kind)
+        except PartError as error:
             raise ContractError(f"{entry.path}: {error}") from error
         if len(found) != entry.records:
             raise ContractError(
                 f"{entry.path} has {len(found)} records, the manifest says {entry.records}"
             )
-        if encoder.encode_lines(found) != data:
-            raise ContractError(f"{entry.path}: a record is not written as this version writes it")
-        keys = [key(record) for record in found]
-        if any(one >= other for one, other in pairwise(keys)):
+        if any(_key(one) >= _key(other) for one, other in pairwise(found)):
             raise ContractError(
                 f"{entry.path}: the records are not in order, or one is there twice"
             )
-        records.extend(found)
-    if len({key(record) for record in records}) != len(records):
-        raise ContractError(f"{name}: a record is there twice")
-    return records
+        return found
+
+
+def _key(record: msgspec.Struct) -> tuple[int | str, ...]:
+    """What a record is sorted by; no name is empty, so the empty one is ``None``'s."""
+    values = (getattr(record, name) for name in ORDER[type(record)])
+    return tuple("" if value is None else value for value in values)

@@ -7,12 +7,15 @@ order in the files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from transforms.decisions import Means
 from transforms.document import Evidence, Kind, Reason, Verdict
+
+RecordType = TypeVar("RecordType", bound=msgspec.Struct)
+"""The struct of a kind of record."""
 
 Status = Literal["kept", "emptied", "duplicate", "rejected"]
 
@@ -142,6 +145,15 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Share of its body that the survivor has: words of paragraphs, or shingles."""
     proven: float | None
     """Share of the words of its body that are proven in any document."""
+
+
+ORDER: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
+    DocumentRecord: ("id",),
+    RemovedRecord: ("document", "paragraph"),
+    RejectedRecord: ("source", "record"),
+    SourceRecord: ("id",),
+}
+"""The fields by which the records of a part file are sorted; ``None`` comes first."""
 
 
 class FileEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):

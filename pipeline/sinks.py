@@ -1,4 +1,4 @@
-"""Write records: one interface, JSON Lines and plain text behind it."""
+"""Write the records of a block: part files, or a plain text file for each document."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from typing import Final, Protocol
 
 import msgspec
 
+from pipeline.compression import SUFFIXES, Codec, chosen_codec, compress
 from pipeline.outputs import STAGING, DocumentRecord, FileEntry
-from transforms.settings import Format
+from pipeline.part_formats import PartFormat, part_format
+from transforms.settings import OutputSettings
 
 # Longest file name that every common file system takes is 255 bytes; the slug
 # leaves room for the digest and the suffix of an unfinished attempt.
@@ -33,19 +35,23 @@ class Sink(Protocol):
         """
 
 
-class JsonLines:
-    """One part file a block, one JSON object a line, UTF-8."""
+class PartFiles(msgspec.Struct, frozen=True):
+    """One part file a block."""
+
+    format: PartFormat
 
     def write(self, folder: Path, block: int, records: Sequence[msgspec.Struct]) -> list[FileEntry]:
-        """Write ``part-00000.jsonl``, or nothing where there are no records."""
+        """Write ``part-00000.jsonl``, say, or nothing where there are no records."""
         if not records:
             return []
-        data = msgspec.json.Encoder().encode_lines(records)
-        return [_write(folder / f"part-{block:05d}.jsonl", data, len(records))]
+        path = folder / f"part-{block:05d}{self.format.suffix}"
+        return [_write(path, self.format.encode(records), len(records))]
 
 
-class TextFiles:
+class TextFiles(msgspec.Struct, frozen=True):
     """One ``.txt`` a document, UTF-8, its paragraphs parted by blank lines."""
+
+    codec: Codec
 
     def write(
         self,
@@ -54,16 +60,28 @@ class TextFiles:
         records: Sequence[msgspec.Struct],
     ) -> list[FileEntry]:
         """Write one file for each :class:`DocumentRecord`."""
+        suffix = f".txt{SUFFIXES[self.codec]}"
         return [
-            _write(folder / f"{file_stem(record.id)}.txt", record.text.encode() + b"\n", 1)
+            _write(
+                folder / f"{file_stem(record.id)}{suffix}",
+                compress(record.text.encode() + b"\n", self.codec),
+                1,
+            )
             for record in records
             if isinstance(record, DocumentRecord)
         ]
 
 
-def document_sink(format: Format) -> Sink:
-    """The sink for documents; everything else is JSON Lines."""
-    return TextFiles() if format == "text" else JsonLines()
+def document_sink(settings: OutputSettings) -> Sink:
+    """The sink for documents."""
+    if settings.format == "text":
+        return TextFiles(chosen_codec(settings))
+    return record_sink(settings)
+
+
+def record_sink(settings: OutputSettings) -> Sink:
+    """The sink for all records but documents."""
+    return PartFiles(part_format(settings))
 
 
 def file_stem(id: str) -> str:

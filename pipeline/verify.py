@@ -95,13 +95,13 @@ def verify(folder: Path, inputs: Sequence[str] = (), history: Path | None = None
     report.problems.extend(_check_files(folder, manifest))
     if report.problems:
         return report  # records that were tampered with prove nothing
-    if settings.output.format != "jsonl":
+    if settings.output.format == "text":
         raise UserError(
             f"{folder} holds plain text, which has no spans to check; its digests are right. "
-            "Run with --format jsonl to have everything verified"
+            "Run with --format jsonl or parquet to have everything verified"
         )
     try:
-        output = read_output(folder, manifest.files)
+        output = read_output(folder, manifest.files, settings.output)
     except ContractError as error:
         report.problems.append(str(error))
         return report

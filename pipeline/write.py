@@ -20,7 +20,7 @@ from pipeline.history import Past, write_kept
 from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
-from pipeline.sinks import JsonLines, document_sink
+from pipeline.sinks import document_sink, record_sink
 from transforms.across_steps import add_marks
 from transforms.decide_steps import read_verdicts
 from transforms.deciding import BlockVerdicts, KeptParagraph, staying
@@ -99,14 +99,12 @@ def write_block(
         texts = read_kept_texts(verdicts, blocks, {index: content.documents})
         records = assemble(content, verdicts, texts.__getitem__)
         root = Path(output)
-        lines = JsonLines()
+        documents, others = document_sink(settings.output), record_sink(settings.output)
         files: list[FileEntry] = [
-            *document_sink(settings.output.format).write(
-                root / "documents", index, records.documents
-            ),
-            *lines.write(root / "removed", index, records.removed),
-            *lines.write(root / "rejected", index, records.rejected),
-            *lines.write(root / "sources", index, records.sources),
+            *documents.write(root / "documents", index, records.documents),
+            *others.write(root / "removed", index, records.removed),
+            *others.write(root / "rejected", index, records.rejected),
+            *others.write(root / "sources", index, records.sources),
         ]
         if run is not None:
             prints = read_fingerprints(blocks, index)

@@ -48,7 +48,24 @@ def test_text_documents_are_files_of_their_own(tmp_path: Path) -> None:
     assert text.startswith("Russia accuses the US of supporting terror groups in Syria\n\nRussian")
     refused = copydesk("verify", tmp_path / "out")
     assert refused.returncode == 2
-    assert "--format jsonl" in refused.stderr
+    assert "--format jsonl or parquet" in refused.stderr
+
+
+def test_format_and_compression_are_options(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    words = ("run", FIRST, "-o", output, "--quiet", "--overwrite")
+    for options, name in (
+        (["--format=parquet"], "part-00000.parquet"),
+        (["--compression=zstd"], "part-00000.jsonl.zst"),
+    ):
+        done = copydesk(*words, *options)
+        assert done.returncode == 0, done.stderr
+        for folder in ("documents", "removed", "sources"):
+            assert [path.name for path in (output / folder).iterdir()] == [name]
+        assert copydesk("verify", output, "--input", FIRST).returncode == 0
+    unknown = copydesk(*words, "--compression=xz")
+    assert unknown.returncode == 2
+    assert "'zstd'" in unknown.stderr
 
 
 def test_actions_are_settings(tmp_path: Path) -> None:

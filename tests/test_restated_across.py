@@ -13,7 +13,14 @@ from pipeline.rebuild import rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.verify import verify
 from tests.running import Row, clean, records, write_files
-from transforms.settings import Action, DecideSettings, RestatementSettings, Scope, Settings
+from transforms.settings import (
+    Action,
+    DecideSettings,
+    OutputSettings,
+    RestatementSettings,
+    Scope,
+    Settings,
+)
 
 TOLD = (
     "Norland has been in the grip of a harsh drought since 2011. Farmers in the south have lost"
@@ -148,7 +155,7 @@ def test_report_counts_and_flags_nothing(tmp_path: Path) -> None:
 def test_a_forged_flag_is_found_out(tmp_path: Path) -> None:
     output = run_on(tmp_path, {"a": [TOLD], "b": [AGAIN]})
     manifest = msgspec.json.decode((output / "manifest.json").read_bytes(), type=Manifest)
-    loaded = read_output(output, manifest.files)
+    loaded = read_output(output, manifest.files, OutputSettings())
     kept = {each.id: each for each in loaded.documents}
     rebuilt = {each.id: rebuild(each, kept[each.id], []) for each in loaded.sources}
     assert check_verdicts(rebuilt, Settings()).problems == []

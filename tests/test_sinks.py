@@ -1,41 +1,19 @@
 """Sinks: part files, and text files whose names no other document has."""
 
+import gzip
 import hashlib
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.outputs import DocumentRecord, RejectedRecord
-from pipeline.sinks import JsonLines, TextFiles, file_stem
-
-
-def letter(source: str) -> RejectedRecord:
-    return RejectedRecord(
-        source=source, record=None, offset=None, error="empty-record", message="m", sample=""
-    )
-
-
-def document(id: str, text: str) -> DocumentRecord:
-    return DocumentRecord(
-        id=id,
-        source=id,
-        url=None,
-        title=None,
-        author=None,
-        site=None,
-        published=None,
-        language=None,
-        text=text,
-        paragraphs=(),
-        characters_in=len(text),
-        characters_out=len(text),
-        sha256="",
-    )
+from pipeline.part_formats import JsonLines, Parquet
+from pipeline.sinks import PartFiles, TextFiles, file_stem
+from tests.output_records import document, letter
 
 
 def test_json_lines_are_one_part_a_block(tmp_path: Path) -> None:
-    (entry,) = JsonLines().write(tmp_path / "rejected", 3, [letter("a"), letter("ü\n")])
+    (entry,) = PartFiles(JsonLines()).write(tmp_path / "rejected", 3, [letter("a"), letter("ü\n")])
     data = (tmp_path / entry.path).read_bytes()
     assert entry.path == "rejected/part-00003.jsonl"
     assert entry.records == 2
@@ -44,23 +22,42 @@ def test_json_lines_are_one_part_a_block(tmp_path: Path) -> None:
     assert '"ü\\n"' in data.decode()
 
 
+def test_part_files_end_as_their_format_says(tmp_path: Path) -> None:
+    for format, name in (
+        (JsonLines("zstd"), "part-00000.jsonl.zst"),
+        (Parquet("zstd", 10), "part-00000.parquet"),
+    ):
+        (entry,) = PartFiles(format).write(tmp_path / "rejected", 0, [letter("a"), letter("b")])
+        data = (tmp_path / entry.path).read_bytes()
+        assert entry.path == f"rejected/{name}"
+        assert (entry.records, entry.sha256) == (2, hashlib.sha256(data).hexdigest())
+
+
 def test_a_block_without_records_writes_nothing(tmp_path: Path) -> None:
-    assert JsonLines().write(tmp_path / "rejected", 0, []) == []
+    assert PartFiles(JsonLines()).write(tmp_path / "rejected", 0, []) == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_attempt_replaces_the_first(tmp_path: Path) -> None:
-    first = JsonLines().write(tmp_path / "rejected", 0, [letter("a")])
-    assert JsonLines().write(tmp_path / "rejected", 0, [letter("a")]) == first
+    first = PartFiles(JsonLines()).write(tmp_path / "rejected", 0, [letter("a")])
+    assert PartFiles(JsonLines()).write(tmp_path / "rejected", 0, [letter("a")]) == first
     assert [path.name for path in (tmp_path / "rejected").iterdir()] == ["part-00000.jsonl"]
 
 
 def test_text_files_are_one_a_document(tmp_path: Path) -> None:
-    entries = TextFiles().write(
+    entries = TextFiles("none").write(
         tmp_path / "documents", 0, [document("a.txt", "One.\n\nTwo."), document("b/c.txt", "Ü")]
     )
     assert len({entry.path for entry in entries}) == 2
     assert (tmp_path / "documents" / "a.txt.txt").read_text() == "One.\n\nTwo.\n"
+
+
+def test_text_files_are_compressed_each(tmp_path: Path) -> None:
+    (entry,) = TextFiles("gzip").write(tmp_path / "documents", 0, [document("a", "Ü")])
+    assert entry.path == "documents/a.txt.gz"
+    data = (tmp_path / entry.path).read_bytes()
+    assert gzip.decompress(data).decode() == "Ü\n"
+    assert entry.sha256 == hashlib.sha256(data).hexdigest()
 
 
 IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)

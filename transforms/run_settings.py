@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Format = Literal["jsonl", "text"]
+Format = Literal["jsonl", "parquet", "text"]
+Compression = Literal["auto", "none", "gzip", "zstd"]
 Limit = Literal["documents", "paragraphs", "boilerplate", "source"]
 
 
@@ -38,12 +39,30 @@ class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What is written, and in what pieces."""
 
     format: Annotated[
-        Format, Meta(description="jsonl, or text: one .txt a document (paragraph spans are lost).")
+        Format,
+        Meta(
+            description="jsonl, parquet, or text: one .txt a document (paragraph spans are lost);"
+            " what was removed, rejected and read is JSON Lines then."
+        ),
     ] = "jsonl"
+    compression: Annotated[
+        Compression,
+        Meta(
+            description="Of whole files (.gz, .zst), in Parquet of the pages inside it. auto: zstd"
+            " for Parquet, none for the others."
+        ),
+    ] = "auto"
     shard_bytes: Annotated[
         int,
         Meta(ge=1, description="Input in one block, and so in one part file (bytes)."),
     ] = 4 * 1024 * 1024
+    row_group_records: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Most records in a row group, which readers of Parquet can skip.",
+        ),
+    ] = 10_000
 
 
 class GuardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,6 +21,7 @@ from transforms.match_settings import RestatementSettings as RestatementSettings
 from transforms.match_settings import Scope as Scope
 from transforms.match_settings import Treatment as Treatment
 from transforms.match_settings import VetoSettings as VetoSettings
+from transforms.run_settings import Compression as Compression
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
 from transforms.run_settings import InputSettings as InputSettings

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from datasets import load_from_disk  # type: ignore[import-not-found]
+from datasets import load_from_disk
 
 
 def main(source: Path, target: Path) -> None:
