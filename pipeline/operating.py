@@ -117,10 +117,10 @@ def fill_dates(
     """
     dated = [word for word in words if _is_pattern(word) and has_date(word)]
     dates_output = output is not None and _is_pattern(str(output)) and has_date(str(output))
-    if not (dated or (dates_output and given.since is None)):
-        for option, value in (("--date", given.date), ("--since", given.since)):
-            if value is not None:
-                raise UserError(f"{option} is for paths with {{date}}, and no input has one")
+    if given.since is not None and not dated:
+        raise UserError("--since is for paths with {date}, and no input has one")
+    if given.date is not None and not (dated or dates_output):
+        raise UserError("--date is for paths with {date}, and none has one")
     date = given.date or datetime.datetime.now(datetime.UTC).date()
     inputs: list[str] = []
     for word in words:

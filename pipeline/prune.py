@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ class DatedOutput(NamedTuple):
     date: datetime.date
     path: Path
     """Of the output, absolute; it may be gone while leftovers of a run are beside it."""
+    above: Path
+    """The folder in which the dates begin."""
 
 
 def find_outputs(pattern: str) -> list[DatedOutput]:
@@ -35,28 +38,21 @@ def find_outputs(pattern: str) -> list[DatedOutput]:
         raise UserError(
             f"{pattern} has no date: write the --output of the runs, clean/{{date}} say"
         )
-    pattern = os.path.abspath(pattern)
+    here = os.getcwd().replace("{", "{{").replace("}", "}}")
+    pattern = os.path.normpath(os.path.join(here, pattern))
+    return sorted({each for each in _dated(pattern) if _is_ours(each.path)})
+
+
+def _dated(pattern: str) -> Iterator[DatedOutput]:
     read = date_reader(pattern)
-    found = {DatedOutput(*each) for each in _dated(_above(pattern), pattern, read)}
-    return sorted(each for each in found if _is_ours(each.path))
-
-
-def _above(pattern: str) -> Path:
-    """The folder in which the dates begin."""
-    return Path(
-        fill(pattern[: pattern.index("{date")].rpartition("/")[0], datetime.date.min) or "/"
-    )
-
-
-def _dated(
-    above: Path, pattern: str, read: Callable[[str], datetime.date | None]
-) -> Iterator[tuple[datetime.date, Path]]:
+    fixed = pattern[: pattern.index("{date")].rpartition("/")[0]
+    above = Path(fill(fixed, datetime.date.max) or "/")
     depth = len(Path(fill(pattern, datetime.date.max)).parts) - len(above.parts)
     for path in _folders(above, depth):
         place = path.with_name(leftover_of(path.name) or path.name)
         date = read(str(place))
         if date is not None:
-            yield date, place
+            yield DatedOutput(date, place, above)
 
 
 def _folders(above: Path, depth: int) -> Iterator[Path]:
@@ -91,7 +87,7 @@ def outdated(
 
 
 def remove(outputs: Sequence[DatedOutput]) -> Iterator[tuple[DatedOutput, str | None]]:
-    """Remove outputs, each whole, with what runs left beside them.
+    """Remove outputs, each whole, with what runs left beside them; and folders of dates, if empty.
 
     Yields:
         Each output, and why it is still there, ``None`` if it is gone.
@@ -106,4 +102,13 @@ def remove(outputs: Sequence[DatedOutput]) -> Iterator[tuple[DatedOutput, str | 
         except OSError as error:
             yield each, f"{each.path} could not be removed: {error.strerror}"
         else:
+            _remove_empty(each)
             yield each, None
+
+
+def _remove_empty(output: DatedOutput) -> None:
+    for folder in output.path.parents:
+        if folder == output.above:
+            break
+        with suppress(OSError):
+            folder.rmdir()

@@ -9,6 +9,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ def run(
     """
     place = Path(os.path.abspath(output)) if output and not dry_run else _dry_place(output)
     check_output(place, overwrite=overwrite)
-    with locked(place, wait):
+    with nullcontext() if dry_run else locked(place, wait):
         plan = _plan(inputs, output, settings, workers, memory_limit, beam_flags)
         key = run_key(plan.files, settings, plan.memory.passes)
         with (
