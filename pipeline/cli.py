@@ -14,7 +14,7 @@ from pipeline import __version__
 from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
-from pipeline.logs import complain, logs
+from pipeline.logs import LogFormat, complain, logs
 from pipeline.operating import Operating, age, fill_dates, operating_options
 from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits, memory
 from pipeline.preview import preview
@@ -200,11 +200,24 @@ def run(
             fork=True,
             farewell=ending.stopped,
         )
-        _report(ending.outcome, place, settings, dry_run=dry_run, quiet=quiet)
+        _report(
+            ending.outcome,
+            place,
+            settings,
+            dry_run=dry_run,
+            quiet=quiet,
+            log_format=operating.log_format,
+        )
 
 
 def _report(
-    outcome: Outcome, output: Path | None, settings: Settings, *, dry_run: bool, quiet: bool
+    outcome: Outcome,
+    output: Path | None,
+    settings: Settings,
+    *,
+    dry_run: bool,
+    quiet: bool,
+    log_format: LogFormat,
 ) -> None:
     """Say what came of a run, and end the process with its code where that is not 0."""
     manifest, seconds = outcome.manifest, outcome.record.seconds
@@ -213,7 +226,8 @@ def _report(
     else:
         text = preview(manifest, outcome.losses, settings.guards, seconds)
     if text:
-        click.echo(printable(text), err=not (dry_run or outcome.published))
+        failed = not (dry_run or outcome.published)
+        click.echo(printable(text), err=failed and log_format == "text")
     if manifest.counts.statuses == {"rejected": manifest.counts.records}:
         where = f"{output / 'rejected'} says why" if outcome.published and output else ""
         complain("; ".join(filter(None, ("every record was rejected", where))))
