@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from pipeline.logs import EVENTS, event
-from transforms.finished import FINISHED
+from transforms.staging import FINISHED
 
 _EVERY_SECONDS: Final = 10.0
 

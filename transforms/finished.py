@@ -14,10 +14,7 @@ from typing import Final
 
 import msgspec
 
-from transforms.staging import StagedBlock, Staging, block_stem, is_sound
-
-FINISHED: Final = ".finished"
-"""How the names of the records end."""
+from transforms.staging import FINISHED, StagedBlock, Staging, block_stem, is_sound
 
 BLOCKS: Final = "blocks"
 """Namespace of the counters of blocks."""

@@ -30,6 +30,11 @@ from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
 
+FINISHED: Final = ".finished"
+"""How the name of the record of a finished block ends; see :mod:`transforms.finished`."""
+_OF_BLOCKS: Final = (".content", ".fingerprints", ".sightings", ".sketches", FINISHED)
+"""How the names of files end that the next run can use; all others go."""
+
 _OPEN_FILES: Final = 32
 """Staged files of each kind that a process keeps mapped: mapping one again costs a tenth of a
 millisecond, and the pages that were looked at count as the process's memory while it is mapped."""
@@ -91,6 +96,9 @@ class Staging(msgspec.Struct, frozen=True):
         Whoever still writes for that run finds another probe when it looks.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.suffix not in _OF_BLOCKS:
+                path.unlink()
         token = secrets.token_hex(16)
         (folder / _PROBE_NAME).write_text(token, encoding="ascii")
         return cls(str(folder), token)
