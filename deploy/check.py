@@ -92,7 +92,7 @@ def _kill_half_way(engine: Engine, corpus: Path, work: Path, local: Path) -> Non
     blocks = len([*(local / "sources").iterdir()])
     process = _start(corpus, place, engine.flags)
     try:
-        while (staged := _staged(place)) < (blocks + 1) // 2:
+        while (staged := _finished(place)) < (blocks + 1) // 2:
             _check_running(process, begin)
             time.sleep(_POLL_SECONDS)
         least = engine.kill()
@@ -113,17 +113,21 @@ def _kill_half_way(engine: Engine, corpus: Path, work: Path, local: Path) -> Non
         check_same(local, place)
         _say("killed half-way: the same bytes", begin)
         return
-    if not code or place.exists() or _partial(place):
-        raise Different("a run that lost its workers ended well, or left something")
-    _say("killed half-way: the run failed and left nothing", begin)
+    if not code or place.exists():
+        raise Different("a run that lost its workers ended well, or published something")
+    if not _finished(place):
+        raise Different("nothing that was finished waits for the next run")
+    _say("killed half-way: the run failed and published nothing", begin)
+    check_same(local, _run("the same on the local engine", corpus, place, ["--workers=2"]))
+    resumed = json.loads((place / _CIRCUMSTANCES).read_bytes())["blocks_resumed"]
+    if not resumed:
+        raise Different("the next run did again what was finished")
+    _say(f"which went on with {resumed} of {blocks} blocks: the same bytes")
 
 
-def _partial(output: Path) -> list[Path]:
-    return [*output.parent.glob(f".{output.name}.partial-*")]
-
-
-def _staged(output: Path) -> int:
-    return sum(len([*folder.glob("*/block-????????.content")]) for folder in _partial(output))
+def _finished(output: Path) -> int:
+    """Blocks that wait for the end of a run, or for the next one."""
+    return len([*output.parent.glob(f".{output.name}.partial-*/*/block-????????.finished")])
 
 
 def _check_running(process: subprocess.Popen[str], begin: float) -> None:

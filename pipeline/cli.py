@@ -1,25 +1,24 @@
-"""The command line: ``copydesk run | inspect | tune | verify | settings``."""
+"""The command line: ``copydesk run | inspect | tune | verify | settings | prune``."""
 
 from __future__ import annotations
 
-import logging
+import datetime
 import shutil
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
 from pipeline import __version__
+from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
+from pipeline.logs import LogFormat, complain, logs
+from pipeline.operating import Operating, age, fill_dates, operating_options
 from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits, memory
 from pipeline.preview import preview
 from pipeline.settings import load_settings, settings_toml
-from pipeline.stopping import SIGNALLED
 from pipeline.summary import summary
 from pipeline.terminal import printable
 from transforms.settings import (
@@ -57,41 +56,14 @@ class _Commands(click.Group):
     """Turns errors that a user can act on into one line and the right exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with errors_as_codes():
             return super().invoke(ctx)
-        except UserError as error:
-            _fail(error, ExitCode.USAGE)
-        except RunError as error:
-            _fail(error, ExitCode.FAILED)
-        except KeyboardInterrupt:
-            sys.exit(SIGNALLED + signal.SIGINT)
-
-
-def _fail(error: Exception, code: ExitCode) -> NoReturn:
-    _complain(str(error))
-    sys.exit(code)
-
-
-def _complain(message: str) -> None:
-    click.echo(f"copydesk: {printable(message)}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="copydesk")
 def main() -> None:
     """Clean scraped articles: boilerplate and duplicates out, every removal with its proof."""
-
-
-@contextmanager
-def _quietly(verbose: bool) -> Iterator[None]:
-    """Keep Beam's log, its warnings at import included, out of the terminal unless asked."""
-    level = logging.INFO if verbose else logging.CRITICAL
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-    logging.disable(logging.NOTSET if verbose else logging.ERROR)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 @main.command(
@@ -154,17 +126,7 @@ def _quietly(verbose: bool) -> Iterator[None]:
     metavar="SIZE",
     help="What all processes may hold together, 4GB say: fewer at a time, more passes.",
 )
-@click.option(
-    "--history",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Compare with what earlier runs kept, and add what this one keeps.",
-)
-@click.option(
-    "--run-name",
-    metavar="NAME",
-    help="For --history: earlier names come first; the same is replaced. Default: today (UTC).",
-)
+@operating_options
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
@@ -188,8 +150,7 @@ def run(
     compression: str | None,
     workers: int | None,
     memory_limit: int | None,
-    history: Path | None,
-    run_name: str | None,
+    operating: Operating,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -200,53 +161,71 @@ def run(
     copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site
     copydesk run articles/ --dry-run
     """  # noqa: D301 click's mark for lines to leave alone is a backspace
-    if output is None and not dry_run:
-        raise click.UsageError("Missing option '--output' / '-o'; only --dry-run needs none.")
-    settings = load_settings(
-        settings_file,
-        {
-            **judging(judge, fast=fast),
-            "decide": {"scope": scope, "keep": keep, "preferred_sources": prefer or None},
-            "documents": {"action": documents},
-            "near_duplicates": {"action": near_duplicates},
-            "restatements": {"action": restatements},
-            "output": {"format": format_, "compression": compression},
-            "guards": {**max_removed, "max_rejected": max_rejected},
-        },
-        sites_file,
-    )
-    if prefer and settings.decide.keep != "source":
-        raise click.UsageError("--prefer orders sources for --keep source; add that.")
-    if run_name and history is None:
-        raise click.UsageError("--run-name is what a run is called in a --history; add that.")
-    _check_models()
-    with _quietly(verbose):
+    with (
+        logs(operating.log_format, verbose=verbose),
+        Ending(operating.metrics) as ending,
+        errors_as_codes(),
+    ):
+        if output is None and not dry_run:
+            raise UserError("missing option --output (-o); only --dry-run needs none")
+        settings = load_settings(
+            settings_file,
+            {
+                **judging(judge, fast=fast),
+                "decide": {"scope": scope, "keep": keep, "preferred_sources": prefer or None},
+                "documents": {"action": documents},
+                "near_duplicates": {"action": near_duplicates},
+                "restatements": {"action": restatements},
+                "output": {"format": format_, "compression": compression},
+                "guards": {**max_removed, "max_rejected": max_rejected},
+            },
+            sites_file,
+        )
+        if prefer and settings.decide.keep != "source":
+            raise UserError("--prefer orders sources for --keep source; add that")
+        _check_models()
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
-        from pipeline.history import Remember, check_run_name
         from pipeline.run import run as run_pipeline
 
         own = [name for param in click.get_current_context().command.params for name in param.opts]
         arguments = split_arguments(words, own)
         if not arguments.inputs:
             raise UserError("no input was named: copydesk run INPUT... --output DIR")
-        outcome = run_pipeline(
-            arguments.inputs,
-            output,
+        inputs, place = fill_dates(arguments.inputs, output, operating)
+        ending.outcome = run_pipeline(
+            inputs,
+            place,
             settings,
             dry_run=dry_run,
             overwrite=overwrite,
+            wait=operating.wait,
+            fresh=operating.fresh,
             workers=workers,
             memory_limit=memory_limit,
-            remember=None if history is None else Remember(history, check_run_name(run_name)),
+            remember=operating.remember(),
             beam_flags=arguments.beam,
             fork=True,
+            farewell=ending.stopped,
         )
-    _report(outcome, output, settings, dry_run=dry_run, quiet=quiet)
+        _report(
+            ending.outcome,
+            place,
+            settings,
+            dry_run=dry_run,
+            quiet=quiet,
+            log_format=operating.log_format,
+        )
 
 
 def _report(
-    outcome: Outcome, output: Path | None, settings: Settings, *, dry_run: bool, quiet: bool
+    outcome: Outcome,
+    output: Path | None,
+    settings: Settings,
+    *,
+    dry_run: bool,
+    quiet: bool,
+    log_format: LogFormat,
 ) -> None:
     """Say what came of a run, and end the process with its code where that is not 0."""
     manifest, seconds = outcome.manifest, outcome.record.seconds
@@ -255,21 +234,22 @@ def _report(
     else:
         text = preview(manifest, outcome.losses, settings.guards, seconds)
     if text:
-        click.echo(printable(text), err=not (dry_run or outcome.published))
+        failed = not (dry_run or outcome.published)
+        click.echo(printable(text), err=failed and log_format == "text")
     if manifest.counts.statuses == {"rejected": manifest.counts.records}:
         where = f"{output / 'rejected'} says why" if outcome.published and output else ""
-        _complain("; ".join(filter(None, ("every record was rejected", where))))
+        complain("; ".join(filter(None, ("every record was rejected", where))))
         sys.exit(ExitCode.FAILED)
     if outcome.over:
         what = "a run would publish nothing" if dry_run else "nothing was published"
-        _complain(
+        complain(
             f"{what}: {'; '.join(outcome.over)}. Look at the table (--dry-run prints it too), then"
             " change the settings (copydesk tune shows what each does), or raise the limit"
         )
     idle = idle_limit(outcome.losses, settings.guards)
     for said in (idle, outcome.rejected):
         if said is not None:
-            _complain(said)
+            complain(said)
     if outcome.over or outcome.rejected is not None:
         sys.exit(ExitCode.LIMIT)
 
@@ -337,7 +317,7 @@ def verify(output: Path, inputs: tuple[str, ...], history: Path | None) -> None:
 
     report = verify_output(output, inputs, history)
     for problem in report.problems:
-        _complain(problem)
+        complain(problem)
     if report.problems:
         sys.exit(ExitCode.FAILED)
     click.echo(report.summary())
@@ -389,3 +369,29 @@ def compact_history(folder: Path, before: str | None) -> None:
 def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     """Print every setting with its meaning and value, as TOML."""
     click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)
+
+
+@main.command()
+@click.argument("pattern", metavar="OUTPUT")
+@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="How many days stay.")
+@click.option("--older-than", callback=age, metavar="DAYS", help="Remove what is older: 90d, say.")
+@click.option("--dry-run", is_flag=True, help="List what would go, and remove nothing.")
+def prune(
+    pattern: str, keep: int | None, older_than: datetime.timedelta | None, dry_run: bool
+) -> None:
+    """Remove old outputs; OUTPUT has a date, as the --output of their runs: 'clean/{date}'."""
+    from pipeline.prune import find_outputs, outdated, remove
+
+    if (keep is None) == (older_than is None):
+        raise UserError("say what stays: --keep N or --older-than DAYS")
+    before = None if older_than is None else datetime.datetime.now(datetime.UTC).date() - older_than
+    old = outdated(find_outputs(pattern), keep=keep, before=before)
+    problems = 0
+    for each, problem in ((each, None) for each in old) if dry_run else remove(old):
+        if problem is None:
+            click.echo(printable(f"{'would remove' if dry_run else 'removed'} {each.path}"))
+        else:
+            complain(problem)
+            problems += 1
+    if problems:
+        sys.exit(ExitCode.FAILED)

@@ -21,5 +21,13 @@ class UserError(Exception):
     """Something the user can put right; the message says what and how."""
 
 
+class MissingInput(UserError):
+    """An input that names nothing."""
+
+
 class RunError(Exception):
     """The run failed; the message says where."""
+
+
+class Interrupted(RunError):
+    """The run ended half-way; what it finished waits for the next one with the same words."""

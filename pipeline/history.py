@@ -6,7 +6,6 @@ a drop or a compaction is there or is not.  Files are named after their digests 
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import re
@@ -16,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import filelock
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,16 +22,15 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import RunError, UserError
 from pipeline.kept import Place
+from pipeline.locking import locked
 from pipeline.outputs import STAGING, EarlierRun, Kept, KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt
 from transforms.folding import digest, fold
 from transforms.history import HISTORY_FORMAT, HistorySlice, Scheme, history_schema
 
 _INDEX: Final = "history.json"
-_LOCK: Final = ".lock"
 _KEPT: Final = "kept-"
 """How the names of files begin that wait in the staging folder."""
-_RUN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FILE_NAME: Final = re.compile(r"[0-9a-f]{32}\.parquet")
 _ROWS_IN_GROUP: Final = 1 << 16
 """Paragraphs that are read together: 20 MB of a night's news."""
@@ -53,16 +50,6 @@ class HistoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """In order, each with rows of its own."""
     rows: tuple[int, ...]
     """How many paragraphs each of them kept."""
-
-
-class Remember(NamedTuple):
-    """Which history a run uses, and under what name."""
-
-    folder: Path
-    run: str
-    """It is compared with runs whose names come before, and replaces one of the same name."""
-    wait: float = 0
-    """Seconds to wait for another process that uses the history."""
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +153,7 @@ class History:
             RunError: it cannot be written; the history is as it was.
         """
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             others = list(self._without(run, scheme))
             file = self._write(tables, scheme)
         except (OSError, pa.ArrowException) as error:
@@ -222,8 +210,10 @@ class History:
         path = self._folder / _INDEX
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            names = {each.name for each in self._folder.glob("*")} - {_LOCK}
+        except (FileNotFoundError, NotADirectoryError):
+            if self._folder.exists() and not self._folder.is_dir():
+                raise UserError(f"{self._folder} is no folder: name another one") from None
+            names = {each.name for each in self._folder.glob("*")}
             if any(_FILE_NAME.fullmatch(name) is None for name in names):
                 raise UserError(
                     f"{self._folder} holds other files and no history: name an empty folder, or a"
@@ -327,20 +317,19 @@ class History:
                 path.unlink()
 
 
-def check_run_name(name: str | None) -> str:
-    """The name under which a history keeps a run: today's date (UTC) where none is given.
+class Known(NamedTuple):
+    """A history that a run uses, and under what name."""
 
-    Raises:
-        UserError: it is none.
-    """
-    if name is None:
-        return datetime.datetime.now(datetime.UTC).date().isoformat()
-    if _RUN_NAME.fullmatch(name) is None:
-        raise UserError(
-            f"{name!r} is no name of a run: use letters, digits, dots, dashes and underscores, 100"
-            " at most, and begin with a letter or digit (2026-11-27)"
-        )
-    return name
+    history: History
+    run: str
+
+    def before(self, first_block: int) -> Past:
+        """What the run looks through; see :meth:`History.before`."""
+        return self.history.before(self.run, first_block)
+
+    def prepare(self, output: Path, scheme: Scheme) -> tuple[HistoryFile, ...]:
+        """What the history will be with what stays of the run in ``output``."""
+        return self.history.prepare(self.run, read_kept(output), scheme)
 
 
 @contextmanager
@@ -352,18 +341,11 @@ def locked_history(folder: Path, wait: float) -> Iterator[History]:
 
     Raises:
         UserError: another one uses it still, or the folder cannot be used.
+        RunError: the disk is full.
     """
     folder = Path(os.path.abspath(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(folder / _LOCK, timeout=wait):
-            yield History(folder)
-    except filelock.Timeout as error:
-        raise UserError(
-            f"another process uses the history {folder}: wait until it is done, or add --wait"
-        ) from error
-    except NotADirectoryError as error:
-        raise UserError(f"{folder} is no folder: name another --history") from error
+    with locked(folder, wait):
+        yield History(folder)
 
 
 def _names(table: pa.Table) -> Any:

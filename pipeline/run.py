@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 import secrets
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,42 +18,32 @@ import msgspec
 from apache_beam.runners.runner import PipelineResult
 
 from pipeline.blocks import BlockPlan, plan_blocks
+from pipeline.circumstances import Began, RunRecord, record_of
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError, UserError
+from pipeline.failures import failure
 from pipeline.forking import forked_workers
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
-from pipeline.history import History, Remember, locked_history, read_kept
+from pipeline.history import Known, locked_history
 from pipeline.inputs import Inputs
+from pipeline.locking import locked
+from pipeline.logs import event
 from pipeline.losses import Losses, read_losses
 from pipeline.memory import MemoryPlan, plan_memory
-from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
-from pipeline.publish import Unpublished
-from pipeline.sources import check_apart, list_inputs
-from pipeline.stopping import clean_stop
+from pipeline.outputs import MANIFEST, RUN, STAGING, Manifest
+from pipeline.progress import telling_progress
+from pipeline.publish import Unpublished, check_output
+from pipeline.resume import run_key
+from pipeline.run_names import Remember
+from pipeline.settings import settings_hash
+from pipeline.sources import InputFile, changed, check_apart, list_inputs
+from pipeline.stopping import Farewell, clean_stop, say_farewell
 from transforms.history import scheme_of
 from transforms.settings import Settings
 from transforms.staging import Staging
-from transforms.steps import MATCH, TIMES
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The run's circumstances; this alone differs from run to run."""
-
-    start: str
-    end: str
-    seconds: float
-    runner: str
-    workers: int | None
-    passes: int
-    """Parts in which the buckets of each band were looked into."""
-    input_bytes: int
-    characters_per_second: int
-    seconds_by_step: dict[str, float]
-    """Time in the functions of each step, added over workers."""
-    counters: dict[str, int]
 
 
 class Outcome(NamedTuple):
@@ -70,6 +60,15 @@ class Outcome(NamedTuple):
     """A sentence when more records were rejected than may be."""
 
 
+class _Plan(NamedTuple):
+    """What a run will do, before anything is written."""
+
+    files: list[InputFile]
+    blocks: tuple[BlockPlan, ...]
+    engine: Engine
+    memory: MemoryPlan
+
+
 def run(
     inputs: Sequence[str],
     output: Path | None,
@@ -77,11 +76,14 @@ def run(
     *,
     dry_run: bool = False,
     overwrite: bool = False,
+    wait: float = 0.0,
+    fresh: bool = False,
     workers: int | None = None,
     memory_limit: int | None = None,
     remember: Remember | None = None,
     beam_flags: Sequence[str] = (),
     fork: bool = False,
+    farewell: Farewell = say_farewell,
 ) -> Outcome:
     """Clean the inputs into ``output``, which appears whole or not at all.
 
@@ -90,16 +92,51 @@ def run(
         output: where the output is to appear; a dry run can do without.
         dry_run: do everything but publish: work beside the output, or in the
             system's temporary folder, and leave nothing.
+        wait: seconds to wait for another run that works on the output.
+        fresh: do not go on with what an interrupted run of the same finished.
         workers: processes of the local engine; ``None`` chooses by the input's size.
         memory_limit: bytes that all processes of the local engine may hold together.
         remember: a history of what earlier runs kept, to which what this one keeps is added.
         beam_flags: options for Beam.
         fork: this process does nothing else, so its workers may be forked from it.
+        farewell: tells the user that a signal ends the process.
 
     Raises:
-        UserError: missing input or output, existing output, an option that does not fit.
-        RunError: the pipeline failed; nothing was published.
+        UserError: missing input or output, existing output, an option that does not fit,
+            another run that works on the output.
+        RunError: the pipeline failed, or the input changed; nothing was published.
+        Interrupted: the same, and another run of the same will go on with what is finished.
     """
+    place = Path(os.path.abspath(output)) if output and not dry_run else _dry_place(output)
+    check_output(place, overwrite=overwrite)
+    with (
+        nullcontext() if dry_run else locked(place, wait),
+        _known(remember, settings, wait) as known,
+    ):
+        plan = _plan(inputs, output, settings, workers, memory_limit, beam_flags)
+        key = run_key(plan.files, settings, plan.memory.passes)
+        with (
+            Unpublished(place, overwrite=overwrite, key=key, fresh=fresh) as unpublished,
+            clean_stop(unpublished.discard, resumable=not dry_run, farewell=farewell),
+        ):
+            try:
+                return _fill(unpublished, plan, settings, known, fork=fork, dry_run=dry_run)
+            except (RunError, UserError):
+                raise
+            except Exception as error:
+                # Beam's runners log the workers' traces; the last line says what and where.
+                _LOGGER.info("the run failed", exc_info=True)
+                raise failure(error, place, resumable=not dry_run) from error
+
+
+def _plan(
+    inputs: Sequence[str],
+    output: Path | None,
+    settings: Settings,
+    workers: int | None,
+    memory_limit: int | None,
+    beam_flags: Sequence[str],
+) -> _Plan:
     files = list_inputs(inputs)
     if output is not None:
         check_apart(inputs, files, output)
@@ -109,64 +146,20 @@ def run(
     memory = _plan_memory(memory_limit, size, blocks, engine)
     if engine.workers is not None and memory.workers < engine.workers:
         engine = choose_engine(beam_flags, memory.workers, size)
-    place = output if output is not None and not dry_run else _dry_place(output)
-    with (
-        _history(remember, settings) as history,
-        Unpublished(place, overwrite=overwrite) as unpublished,
-        clean_stop(unpublished.discard),
-    ):
-        for name in FOLDERS:
-            (unpublished.folder / name).mkdir()
-        job = Job(
-            blocks=blocks,
-            source=Inputs.create(settings),
-            settings=settings,
-            staging=Staging.create(unpublished.folder / STAGING),
-            containers=any(file.holds_many for file in files),
-            output=str(unpublished.folder),
-            ranges=memory.passes,
-            past=None
-            if history is None or remember is None
-            else history.before(remember.run, len(blocks)),
-        )
-        start = datetime.datetime.now(datetime.UTC)
-        begin = time.monotonic()
-        result = _run_pipeline(job, engine, fork)
-        manifest = _read_manifest(unpublished.folder)
-        record = _record(start, time.monotonic() - begin, size, engine, memory, manifest, result)
-        data = msgspec.json.format(msgspec.json.encode(record), indent=1)
-        (unpublished.folder / RUN).write_bytes(data + b"\n")
-        losses = read_losses(unpublished.folder)
-        over = tuple(broken_limits(losses, settings.guards))
-        published = not dry_run and not over
-        if published:
-            remembered = None
-            if history is not None and remember is not None:
-                remembered = history.prepare(
-                    remember.run, read_kept(unpublished.folder), scheme_of(settings)
-                )
-            try:
-                unpublished.publish()
-            except OSError as error:
-                raise RunError(f"the output could not be published: {error}") from error
-            # Only now: what was not published must stand for nothing.
-            if history is not None and remembered is not None:
-                history.commit(scheme_of(settings), remembered)
-    rejected = too_many_rejected(manifest.counts, settings.guards)
-    return Outcome(manifest, record, losses, published, over, rejected)
+    return _Plan(files, blocks, engine, memory)
 
 
 @contextmanager
-def _history(remember: Remember | None, settings: Settings) -> Iterator[History | None]:
+def _known(remember: Remember | None, settings: Settings, wait: float) -> Iterator[Known | None]:
     """The history of a run, locked; ``None`` for a run without one."""
     if remember is None:
         yield None
         return
     if settings.decide.scope == "document":
         raise UserError("--history has nothing to say with --scope document: leave one out")
-    with locked_history(remember.folder, remember.wait) as history:
+    with locked_history(remember.folder, wait) as history:
         history.check(scheme_of(settings))
-        yield history
+        yield Known(history, remember.run)
 
 
 def _plan_memory(
@@ -187,27 +180,75 @@ def _dry_place(output: Path | None) -> Path:
     return parent / f"copydesk-{secrets.token_hex(6)}"
 
 
+def _fill(
+    unpublished: Unpublished,
+    plan: _Plan,
+    settings: Settings,
+    known: Known | None,
+    *,
+    fork: bool,
+    dry_run: bool,
+) -> Outcome:
+    """Run the pipeline into the folder, and publish it unless that is not wanted."""
+    job = Job(
+        blocks=plan.blocks,
+        source=Inputs.create(settings),
+        settings=settings,
+        staging=Staging.create(unpublished.folder / STAGING),
+        containers=any(file.holds_many for file in plan.files),
+        output=str(unpublished.folder),
+        ranges=plan.memory.passes,
+        past=None if known is None else known.before(len(plan.blocks)),
+    )
+    began = _begin(plan, settings)
+    begin = time.monotonic()
+    result = _run_pipeline(job, plan.engine, fork)
+    manifest = _read_manifest(unpublished.folder)
+    seconds = time.monotonic() - begin
+    record = record_of(began, seconds, manifest.counts.characters_in, result)
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1)
+    (unpublished.folder / RUN).write_bytes(data + b"\n")
+    losses = read_losses(unpublished.folder)
+    _check_unchanged(plan.files)
+    over = tuple(broken_limits(losses, settings.guards))
+    published = not dry_run and not over
+    if published:
+        kept = None if known is None else known.prepare(unpublished.folder, scheme_of(settings))
+        unpublished.publish()
+        # Only now: what was not published must stand for nothing.
+        if known is not None and kept is not None:
+            known.history.commit(scheme_of(settings), kept)
+    rejected = too_many_rejected(manifest.counts, settings.guards)
+    return Outcome(manifest, record, losses, published, over, rejected)
+
+
+def _begin(plan: _Plan, settings: Settings) -> Began:
+    began = Began(
+        at=datetime.datetime.now(datetime.UTC),
+        runner=plan.engine.name,
+        workers=plan.engine.workers,
+        passes=plan.memory.passes,
+        input_bytes=sum(file.size for file in plan.files),
+        blocks=len(plan.blocks),
+    )
+    event(
+        "started",
+        f"started: files {len(plan.files):,}, blocks {began.blocks:,}",
+        settings_sha256=settings_hash(settings),
+        files=len(plan.files),
+        **msgspec.structs.asdict(msgspec.structs.replace(began, at=began.at.isoformat())),
+    )
+    return began
+
+
 def _run_pipeline(job: Job, engine: Engine, fork: bool) -> PipelineResult:
     processes = engine.workers if fork and engine.runner is not None else None
-    try:
-        with forked_workers(processes or 0):
-            pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
-            build(pipeline, job)
-            result = pipeline.run()
-            result.wait_until_finish()
-    except Exception as error:
-        # Beam's runners log the workers' traces; the last line says what and where.
-        _LOGGER.info("the pipeline failed", exc_info=True)
-        raise RunError(
-            f"the run failed and nothing was published: {_last_line(error)} "
-            "(--verbose shows the trace)"
-        ) from error
+    with forked_workers(processes or 0), telling_progress(job.staging.folder, len(job.blocks)):
+        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
+        build(pipeline, job)
+        result = pipeline.run()
+        result.wait_until_finish()
     return result
-
-
-def _last_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[-1] if lines else type(error).__name__
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -219,35 +260,11 @@ def _read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def _record(
-    start: datetime.datetime,
-    seconds: float,
-    size: int,
-    engine: Engine,
-    memory: MemoryPlan,
-    manifest: Manifest,
-    result: PipelineResult,
-) -> RunRecord:
-    counters: Counter[tuple[str, str]] = Counter()
-    for each in result.metrics().query()["counters"]:
-        # One name may be counted in several steps; an engine that only reports what is
-        # committed has no value at all for a zero.
-        counters[each.key.metric.namespace, each.key.metric.name] += each.result or 0
-    return RunRecord(
-        start=start.isoformat(timespec="seconds"),
-        end=(start + datetime.timedelta(seconds=seconds)).isoformat(timespec="seconds"),
-        seconds=round(seconds, 3),
-        runner=engine.name,
-        workers=engine.workers,
-        passes=memory.passes,
-        input_bytes=size,
-        characters_per_second=round(manifest.counts.characters_in / max(seconds, 1e-3)),
-        seconds_by_step={
-            name: round(value / 1e6, 3)
-            for (space, name), value in sorted(counters.items())
-            if space == TIMES
-        },
-        counters={
-            name: value for (space, name), value in sorted(counters.items()) if space == MATCH
-        },
-    )
+def _check_unchanged(files: Sequence[InputFile]) -> None:
+    found = changed(files)
+    if found:
+        others = f" and {len(found) - 1:,} other files" if len(found) > 1 else ""
+        raise RunError(
+            f"{found[0].path}{others} changed while the run read the input, and nothing was"
+            " published: run again once nothing writes to it"
+        )

@@ -7,17 +7,19 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from pipeline.errors import UserError
+from pipeline.errors import MissingInput, UserError
 
 _CONTAINERS: Final = (".jsonl", ".ndjson")
 _MAGIC: Final = re.compile(r"[*?\[]")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
+_MARK: Final = "/./"
+"""What stands before it is no part of ids, whatever the argument names; rsync has the same."""
 
 
 class InputFile(msgspec.Struct, frozen=True):
@@ -28,6 +30,8 @@ class InputFile(msgspec.Struct, frozen=True):
     source: str
     """Its path relative to what the user named, ``/`` between parts, escaped."""
     size: int
+    modified: int = 0
+    """When it was last changed: nanoseconds, by the clock of its file system."""
 
     @property
     def suffix(self) -> str:
@@ -75,7 +79,8 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
 
     Args:
         inputs: files, folders (read recursively, links followed; names that
-            start with a dot are left out) and globs.
+            start with a dot are left out) and globs.  After ``/./`` in one begins
+            what ids are made of.
 
     Raises:
         UserError: an argument names nothing, a folder holds no file, two files
@@ -86,7 +91,7 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
     for argument in inputs:
         for path, base in _expand(argument):
             relative = os.path.relpath(path, base).replace(os.sep, "/")
-            file = InputFile(os.path.abspath(path), document_id(relative), _size(path))
+            file = InputFile(os.path.abspath(path), document_id(relative), *_state(path))
             other = found.setdefault(file.source, file)
             if os.path.realpath(other.path) != os.path.realpath(path):
                 raise UserError(
@@ -101,6 +106,18 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
                 )
     _check_record_names(found.values())
     return sorted(found.values(), key=lambda file: file.source)
+
+
+def names_something(argument: str) -> bool:
+    """Whether an argument names a file at least.
+
+    Raises:
+        UserError: it is none that could be read.
+    """
+    try:
+        return bool(_expand(argument))
+    except MissingInput:
+        return False
 
 
 def _check_record_names(files: Collection[InputFile]) -> None:
@@ -127,15 +144,17 @@ def _expand(argument: str) -> list[tuple[str, str]]:
     """The files behind one argument, each with the folder that its id is relative to."""
     if _SCHEME.match(argument):
         raise UserError(f"{argument}: only local files can be read; copy the input here first")
+    before, mark, _ = argument.partition(_MARK)
+    base = (before or "/") if mark else None
     if os.path.isdir(argument):
         files = list(_walk(argument))
         if not files:
-            raise UserError(f"the folder {argument} holds no documents")
-        return [(path, argument) for path in files]
+            raise MissingInput(f"the folder {argument} holds no documents")
+        return [(path, base or argument) for path in files]
     if os.path.lexists(argument):
-        return [(argument, os.path.dirname(argument) or ".")]
+        return [(argument, base or os.path.dirname(argument) or ".")]
     if _MAGIC.search(argument):
-        base = _glob_base(argument)
+        base = base or _glob_base(argument)
         matches = sorted(glob.glob(argument, recursive=True))
         files = [
             path
@@ -143,9 +162,9 @@ def _expand(argument: str) -> list[tuple[str, str]]:
             for path in (_walk(match) if os.path.isdir(match) else [match])
         ]
         if not files:
-            raise UserError(f"nothing matches {argument}")
+            raise MissingInput(f"nothing matches {argument}")
         return [(path, base) for path in files]
-    raise UserError(f"{argument} does not exist: check the path")
+    raise MissingInput(f"{argument} does not exist: check the path")
 
 
 def _glob_base(pattern: str) -> str:
@@ -197,11 +216,19 @@ def _holds(folder: str, path: str) -> bool:
     return os.path.commonpath((folder, path)) == folder
 
 
-def _size(path: str) -> int:
-    """How many bytes can be read there; where none can, reading it will say what is wrong."""
+def changed(files: Iterable[InputFile]) -> list[InputFile]:
+    """Files that are no longer as they were listed: changed, grown or gone."""
+    return [file for file in files if _state(file.path) != (file.size, file.modified)]
+
+
+def _state(path: str) -> tuple[int, int]:
+    """How many bytes can be read there, and when they were changed last.
+
+    Where none can be read, reading will say what is wrong.
+    """
     try:
         found = os.stat(path)
     except OSError:
-        return 0
+        return 0, 0
     readable = stat.S_ISREG(found.st_mode) and os.access(path, os.R_OK)
-    return found.st_size if readable else 0
+    return (found.st_size, found.st_mtime_ns) if readable else (0, 0)

@@ -17,22 +17,44 @@ STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 # What shells report for a process that a signal ended is this plus its number.
 SIGNALLED = 128
 
+Farewell = Callable[[str, int], object]
+"""Tells the user a message, and is given the exit code."""
+
+
+def say_farewell(message: str, _: int) -> None:
+    """Write the message to standard error."""
+    os.write(sys.stderr.fileno(), f"copydesk: {message}\n".encode())
+
 
 @contextmanager
-def clean_stop(clean_up: Callable[[], None]) -> Iterator[None]:
-    """Call ``clean_up`` and end the process at once when it is told to stop.
+def clean_stop(
+    discard: Callable[[], None], *, resumable: bool, farewell: Farewell = say_farewell
+) -> Iterator[None]:
+    """End the process at once when it is told to stop.
+
+    On SIGINT a person has changed their mind, and nothing is left; on SIGTERM the machine
+    wants the process gone, and the same command will go on with what is finished.
 
     An exception would not do: Beam takes it for a failure of the pipeline, or
     waits for its workers.  They end by themselves when this process is gone.
     Has no effect outside the main thread, where no handler can be set.
+
+    Args:
+        discard: removes what is not published.
+        resumable: whether another run could go on with that; if not, it always goes.
+        farewell: tells the user.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, _: FrameType | None) -> None:
-        clean_up()
-        os.write(sys.stderr.fileno(), b"copydesk: stopped; nothing was published\n")
+        message = "stopped; nothing was published"
+        if number == signal.SIGINT or not resumable:
+            discard()
+        else:
+            message += ", and the same command goes on with the blocks that are finished"
+        farewell(message, SIGNALLED + number)
         os._exit(SIGNALLED + number)
 
     before = {number: signal.signal(number, stop) for number in STOPS}

@@ -16,8 +16,9 @@ from deploy.check import Different, check_same
 from deploy.corpus import write_corpus
 from deploy.engines import Engine, start_prism, start_python
 from deploy.processes import LOOPBACK, EngineError, Processes, children_of, free_port, listens
+from pipeline.circumstances import RunRecord
 from pipeline.outputs import RUN
-from pipeline.run import RunRecord, run
+from pipeline.run import run
 from tests.running import ARTICLES, PROJECT, clean, contents, copydesk
 from transforms.settings import Settings
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RunError, UserError
-from pipeline.history import History, Remember, check_run_name, locked_history
+from pipeline.history import History, locked_history
 from pipeline.run import run
+from pipeline.run_names import Remember, check_run_name
 from pipeline.verify import verify
 from tests.running import Row, contents, copydesk, records, write_files
 from transforms.settings import (
@@ -247,7 +248,7 @@ def test_one_process_at_a_time_uses_a_history(tmp_path: Path) -> None:
     with locked_history(tmp_path / "history", 0):
         done = copydesk("run", source, "-o", tmp_path / "out", "--history", tmp_path / "history")
     assert done.returncode == 2
-    assert "another process uses the history" in done.stderr
+    assert "another run works on" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -1,5 +1,6 @@
 """Sources: which files are documents, and what they are called."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from pipeline.errors import UserError
 from pipeline.sources import (
     InputFile,
     _check_record_names,
+    changed,
     check_apart,
     document_id,
     list_inputs,
+    names_something,
 )
 from tests.running import write_files
 
@@ -35,6 +38,40 @@ def test_a_folder_is_read_with_all_below_it_but_hidden_names(tree: Path) -> None
 
 def test_a_file_is_relative_to_its_folder(tree: Path) -> None:
     assert names(tree / "a" / "d" / "e.txt") == ["e.txt"]
+
+
+def test_after_a_mark_begins_what_names_are_made_of(tree: Path) -> None:
+    assert names(f"{tree}/./a/d/e.txt") == ["a/d/e.txt"]
+    assert names(f"{tree}/./a") == ["a/c.html", "a/d/e.txt"]
+    assert names(f"{tree}/./a/*/*.txt") == ["a/d/e.txt"]
+    assert names(f"{tree.parent}/./in/b.txt", f"{tree.parent}/./in/a") == [
+        "in/a/c.html",
+        "in/a/d/e.txt",
+        "in/b.txt",
+    ]
+
+
+def test_a_folder_of_this_one_has_no_mark(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree.parent)
+    assert names("./in") == names("in")
+    assert names("././in/a") == ["in/a/c.html", "in/a/d/e.txt"]
+
+
+def test_what_names_nothing_is_told_apart(tree: Path) -> None:
+    (tree / "empty").mkdir()
+    assert [names_something(f"{tree}/{name}") for name in ("a", "*.txt", "b.txt")] == [True] * 3
+    assert [names_something(f"{tree}/{name}") for name in ("x", "*.x", "empty")] == [False] * 3
+
+
+def test_files_that_changed_grew_or_went_are_found(tree: Path) -> None:
+    files = list_inputs([str(tree)])
+    assert changed(files) == []
+    (tree / "b.txt").write_text("bb")
+    os.utime(tree / "a" / "c.html", ns=(0, 1))
+    (tree / "a" / "d" / "e.txt").unlink()
+    assert changed(files) == files
+    (tree / "new.txt").write_text("not listed")
+    assert changed(list_inputs([str(tree)])) == []
 
 
 def test_a_glob_is_relative_to_the_part_without_wildcards(tree: Path) -> None:

@@ -49,6 +49,22 @@ def test_a_second_attempt_at_a_block_gives_the_same_record(
     assert len(list(Path(staging.folder).iterdir())) == 4
 
 
+def test_of_an_interrupted_run_the_files_of_blocks_alone_are_taken_over(
+    staging: Staging, staged: Staged
+) -> None:
+    found = staging.write(*staged)
+    folder = Path(staging.folder)
+    kept = {path.name for path in folder.iterdir()}
+    for name in ("block-00000002.content.0123456789abcdef", "block-00000002.spots", "losses"):
+        (folder / name).touch()
+    again = Staging.create(folder)
+    assert {path.name for path in folder.iterdir()} == kept
+    assert read_content(found) == staged[0]
+    with pytest.raises(StagingError, match="another folder"):
+        staging.check()
+    again.check()
+
+
 def test_a_damaged_block_is_refused(staging: Staging, staged: Staged) -> None:
     block = staging.write(*staged)
     path = Path(block.content.path)

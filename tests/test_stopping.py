@@ -1,5 +1,6 @@
-"""Stopping: a run that is told to stop leaves nothing behind, and no worker."""
+"""Stopping: a run that is told to stop publishes nothing and leaves no worker."""
 
+import json
 import os
 import random
 import signal
@@ -77,9 +78,35 @@ def test_a_stopped_run_publishes_nothing(
         assert run.returncode == -number
     else:
         assert run.returncode == 128 + number
-        assert errors == "copydesk: stopped; nothing was published\n"
-        assert not list(tmp_path.glob(".out*"))
+        assert errors.startswith("copydesk: stopped; nothing was published")
+    # A person who stops a run wants nothing of it; what else ends one may want it to go on.
+    stays = number != signal.SIGINT
+    assert bool(list(tmp_path.glob(".out.partial-*/staging/block-*"))) == stays
+    if number == signal.SIGTERM:
+        assert errors.endswith(", and the same command goes on with the blocks that are finished\n")
     assert wait_for(lambda: not processes(output), 15)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+def test_a_dry_run_that_is_stopped_leaves_nothing_to_go_on_with(
+    source: Path, tmp_path: Path
+) -> None:
+    words = ["run", str(source), "-o", str(tmp_path / "out"), "--dry-run", "--log-format=json"]
+    command = [sys.executable, "-m", "pipeline", *words, "--metrics", str(tmp_path / "x.prom")]
+    run = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert wait_for(lambda: list(tmp_path.glob(".copydesk-*/staging/block-*")), 120)
+        run.terminate()
+        _, errors = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 128 + signal.SIGTERM
+    said = [json.loads(line) for line in errors.splitlines()]
+    assert said[0]["event"] == "started"
+    assert [each["event"] for each in said[-2:]] == ["error", "ended"]
+    assert said[-2]["message"] == "stopped; nothing was published"
+    assert 'copydesk_exit_code{run="x"} 143.0' in (tmp_path / "x.prom").read_text()
+    assert not list(tmp_path.glob(".copydesk-*"))
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
@@ -103,5 +130,7 @@ def test_a_run_that_loses_a_worker_fails_in_seconds(
     assert "copydesk: the run failed and nothing was published" in errors
     if moment == "at once":
         assert "a worker process ended with code -9" in errors
-    assert not list(tmp_path.glob("*out*"))
+    assert not output.exists()
+    assert "the same command goes on with the blocks that are finished" in errors
+    assert len(list(tmp_path.glob(".out.partial-*"))) == 1
     assert not processes(output)

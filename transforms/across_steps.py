@@ -42,6 +42,7 @@ from transforms.shuffling import ShuffleFile, cut, read_shuffle
 from transforms.staging import (
     StagedBlock,
     Staging,
+    block_stem,
     by_index,
     read_documents,
     read_fingerprints,
@@ -114,7 +115,7 @@ def _spots(
             )
             bands = spots(sketches, prints.keys(sketches.rows), stays, settings)
             file = staging.shuffle(
-                f"block-{index:08d}.spots", [part for seen in bands for part in cut(seen, ranges)]
+                f"{block_stem(index)}.spots", [part for seen in bands for part in cut(seen, ranges)]
             )
         yield file
 

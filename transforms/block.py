@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from transforms.document import DeadLetter, Decoded, Document, Record
+
+if TYPE_CHECKING:  # it is made of what imports this
+    from transforms.finished import FinishedBlock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,6 +74,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     decoded: tuple[DecodedRecord, ...] = ()
     documents: tuple[Document, ...] = ()
     rejected: tuple[DeadLetter, ...] = ()
+    finished: FinishedBlock | None = None
+    """What an interrupted run staged of it: nothing is read then, and nothing is to do."""
 
 
 def each_record(

@@ -74,6 +74,12 @@ def read_shuffle(
     return np.frombuffer(b"".join(parts), dtype)
 
 
+def check_shuffle(file: ShuffleFile) -> None:
+    """Raise :class:`ShuffleError` unless every partition is there as it was written."""
+    for part in np.frombuffer(file.slices, _SLICE):
+        _read(file.path, part)
+
+
 def _read(path: str, wanted: np.void) -> bytes:
     try:
         with open(path, "rb", buffering=0) as file:

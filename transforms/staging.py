@@ -25,10 +25,15 @@ from transforms.columns import Packed, read_columns, write_columns
 from transforms.document import DeadLetter, Document
 from transforms.fingerprints import Fingerprints, ReadFingerprints
 from transforms.restatements import Comparison
-from transforms.shuffling import ShuffleFile, encode_shuffle
+from transforms.shuffling import ShuffleError, ShuffleFile, check_shuffle, encode_shuffle
 from transforms.sketches import Sketches
 
 _PROBE_NAME: Final = "probe"
+
+FINISHED: Final = ".finished"
+"""How the name of the record of a finished block ends; see :mod:`transforms.finished`."""
+_OF_BLOCKS: Final = (".content", ".fingerprints", ".sightings", ".sketches", FINISHED)
+"""How the names of files end that the next run can use; all others go."""
 
 _OPEN_FILES: Final = 32
 """Staged files of each kind that a process keeps mapped: mapping one again costs a tenth of a
@@ -88,8 +93,14 @@ class Staging(msgspec.Struct, frozen=True):
 
     @classmethod
     def create(cls, folder: Path) -> Staging:
-        """Make the folder and leave the probe in it."""
-        folder.mkdir(parents=True)
+        """Make the folder, or take over what an interrupted run staged in it; leave the probe.
+
+        Whoever still writes for that run finds another probe when it looks.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.suffix not in _OF_BLOCKS:
+                path.unlink()
         token = secrets.token_hex(16)
         (folder / _PROBE_NAME).write_text(token, encoding="ascii")
         return cls(str(folder), token)
@@ -120,13 +131,13 @@ class Staging(msgspec.Struct, frozen=True):
         earlier: bool = False,
     ) -> StagedBlock:
         """Stage a block; a second attempt at the same block replaces the first."""
-        stem = f"block-{prints.block:08d}"
+        stem = block_stem(prints.block)
         return StagedBlock(
             prints.block,
-            self._write(f"{stem}.content", _encode_content(content)),
-            self._write(f"{stem}.fingerprints", prints.to_bytes()),
+            self.put(f"{stem}.content", _encode_content(content)),
+            self.put(f"{stem}.fingerprints", prints.to_bytes()),
             self.shuffle(f"{stem}.sightings", sightings),
-            None if sketches is None else self._write(f"{stem}.sketches", sketches.to_bytes()),
+            None if sketches is None else self.put(f"{stem}.sketches", sketches.to_bytes()),
             earlier,
         )
 
@@ -137,15 +148,39 @@ class Staging(msgspec.Struct, frozen=True):
             name: of the writer; a second attempt replaces the first.
         """
         data, slices = encode_shuffle(partitions)
-        return ShuffleFile(self._write(name, data).path, slices)
+        return ShuffleFile(self.put(name, data).path, slices)
 
-    def _write(self, name: str, data: bytes) -> StagedFile:
+    def put(self, name: str, data: bytes) -> StagedFile:
+        """Write a file, which is there whole or not at all; a second attempt replaces the first."""
         path = os.path.join(self.folder, name)
         attempt = f"{path}.{secrets.token_hex(8)}"
         with open(attempt, "xb") as file:
             file.write(data)
         os.replace(attempt, path)
         return StagedFile(path, hashlib.sha256(data).hexdigest())
+
+
+def block_stem(index: int) -> str:
+    """How the names of the files of a block begin."""
+    return f"block-{index:08d}"
+
+
+def is_sound(block: StagedBlock, staging: Staging) -> bool:
+    """Whether every file of a block is in this staging folder, as it was written."""
+    files = [block.content, block.fingerprints]
+    if block.sketches is not None:
+        files.append(block.sketches)
+    paths = [*(file.path for file in files), block.sightings.path]
+    if any(os.path.dirname(path) != staging.folder for path in paths):
+        return False
+    try:
+        for file in files:
+            _check(file)
+        check_shuffle(block.sightings)
+    except (StagingError, ShuffleError):
+        return False
+    _sound.update(files)
+    return True
 
 
 _sound: set[StagedFile] = set()

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from transforms.block import Block
 from transforms.content_sets import content_sets
 from transforms.fingerprints import fingerprint_words
+from transforms.finished import BLOCKS, RESUMED, FinishedBlock, keep_finished
 from transforms.number_sets import number_sets
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs, restates
@@ -82,7 +83,10 @@ registry.register_coder(Block, BlockCoder)
 def map_blocks(
     name: str, step: Callable[..., Block], *settings: object
 ) -> beam.PTransform[Any, Any]:
-    """Apply a function to each block, and count the time that it takes under ``name``."""
+    """Apply a function to each block, and count the time that it takes under ``name``.
+
+    A finished block is past it.
+    """
     return beam.ParDo(_MapBlocks(name, step, settings)).with_output_types(Block)
 
 
@@ -92,7 +96,10 @@ class _MapBlocks(beam.DoFn):
         self._step = step
         self._settings = settings
 
-    def process(self, element: object) -> Iterator[Block]:
+    def process(self, element: Block) -> Iterator[Block]:
+        if element.finished is not None:
+            yield element
+            return
         with timed(self._name):
             block = self._step(element, *self._settings)
         yield block
@@ -152,6 +159,8 @@ class Fingerprinted(NamedTuple):
 class Fingerprint(beam.PTransform[Any, Any]):
     """Judged blocks to staged blocks and fingerprints.
 
+    A block that an interrupted run finished gives what it gave then.
+
     Attributes:
         ranges: into how many ranges of hashes each band is cut for the
             shuffle; no result depends on it.
@@ -173,21 +182,35 @@ class _FingerprintBlock(beam.DoFn):
         self._settings = settings
         self._staging = staging
         self._ranges = ranges
+        self._resumed = Metrics.counter(BLOCKS, RESUMED)
 
     def setup(self) -> None:
         self._staging.check()
 
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
+        if block.finished is None:
+            finished = self._finish(block)
+        else:
+            finished = block.finished
+            self._resumed.inc()
+        yield finished.staged
+        if finished.restated:
+            yield TaggedOutput("restated", finished.restated)
+        if finished.outlines:
+            yield TaggedOutput("outlines", (block.index, finished.outlines))
+
+    def _finish(self, block: Block) -> FinishedBlock:
         try:
-            found = list(self._fingerprint(block))
+            finished = self._fingerprint(block)
         except (MemoryError, OSError, StagingError):
             raise  # says nothing about the documents
         except Exception:  # a bug must cost the document that shows it, not the run
             _LOGGER.exception("block %d: each document is tried alone", block.index)
-            found = list(self._fingerprint(without_failing(block, self._settings)))
-        yield from found
+            finished = self._fingerprint(without_failing(block, self._settings))
+        keep_finished(self._staging, finished)
+        return finished
 
-    def _fingerprint(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
+    def _fingerprint(self, block: Block) -> FinishedBlock:
         settings = self._settings
         with timed("fingerprint"):
             prints, words = fingerprint_words(block, settings.decide)
@@ -205,12 +228,11 @@ class _FingerprintBlock(beam.DoFn):
         with timed("stage"):
             content = StagedContent(block.documents, block.rejected, tuple(restated))
             staged = self._staging.write(content, prints, sightings, sketches)
-        yield staged
-        if restated:
-            edges = restated_edges(prints, restated).tobytes()
-            yield TaggedOutput("restated", edges)
-        if looks_for_templates(settings) and len(lines := outline(prints, settings.templates)):
-            yield TaggedOutput("outlines", (prints.block, lines.tobytes()))
+        edges = restated_edges(prints, restated).tobytes() if restated else b""
+        lines = (
+            outline(prints, settings.templates).tobytes() if looks_for_templates(settings) else b""
+        )
+        return FinishedBlock(staged, edges, lines)
 
 
 def unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:

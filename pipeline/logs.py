@@ -1,0 +1,104 @@
+"""What a run says of itself: text for people, or a JSON object a line for machines.
+
+Everything goes to standard error.  Names and texts from outside are escaped in both.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Literal
+
+import click
+
+from pipeline.terminal import printable
+
+LogFormat = Literal["text", "json"]
+
+EVENTS: Final = logging.getLogger("copydesk")
+"""A program that calls ``run`` gets the events of the run here."""
+
+
+def event(name: str, message: str, level: int = logging.INFO, **fields: object) -> None:
+    """Log an event of a run.
+
+    Args:
+        name: what happened; it stays the same where the message does not.
+        message: a sentence for people.
+        fields: values for machines, such as JSON can hold.
+    """
+    EVENTS.log(level, message, extra={"event": name, "fields": fields})
+
+
+def complain(message: str) -> None:
+    """Tell the user what is wrong, in the format of the log if there is one."""
+    if EVENTS.handlers:
+        event("error", message, logging.ERROR)
+    else:
+        click.echo(f"{EVENTS.name}: {printable(message)}", err=True)
+
+
+@contextmanager
+def logs(format: LogFormat, *, verbose: bool) -> Iterator[None]:
+    """Send the log to standard error while the context lasts.
+
+    Args:
+        format: in text, events are warnings and errors alone unless ``verbose``.
+        verbose: Beam's own log too; otherwise not even its warnings at import.
+    """
+    handler = _StandardError()
+    handler.setFormatter(_JsonFormatter() if format == "json" else _TextFormatter())
+    root = logging.getLogger()
+    before = [(each, each.handlers[:], each.level) for each in (EVENTS, root)]
+    EVENTS.handlers[:] = [handler]
+    EVENTS.propagate = False
+    EVENTS.setLevel(logging.INFO if verbose or format == "json" else logging.WARNING)
+    # Beam makes a handler of its own where the root has none.
+    root.handlers[:] = [handler if verbose else logging.NullHandler()]
+    root.setLevel(logging.INFO if verbose else logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, handlers, level in before:
+            logger.handlers[:] = handlers
+            logger.setLevel(level)
+        EVENTS.propagate = True
+
+
+class _StandardError(logging.Handler):
+    """Writes to what standard error is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
+
+
+class _TextFormatter(logging.Formatter):
+    """``copydesk: message``; other loggers with their level and name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = super().format(record)
+        if record.name == EVENTS.name:
+            return f"{EVENTS.name}: {printable(said)}"
+        return printable(f"{record.levelname} {record.name}: {said}")
+
+
+class _JsonFormatter(logging.Formatter):
+    """An object on one line, in ASCII."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        row = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": getattr(record, "event", "log"),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            row["trace"] = self.formatException(record.exc_info)
+        # Of the characters that terminals obey JSON leaves one as it is.
+        return json.dumps(row).replace("\x7f", "\\u007f")
