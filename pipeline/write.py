@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import msgspec
 from apache_beam.pvalue import AsIter, AsList, PCollection
-from msgspec.structs import replace
 
 from pipeline import __version__
-from pipeline.assemble import assemble
 from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
 from pipeline.sinks import JsonLines, document_sink
-from transforms.across_steps import add_marks
-from transforms.decide_steps import read_verdicts
-from transforms.deciding import BlockVerdicts, KeptParagraph
-from transforms.document import Document
+from transforms.assemble_steps import Decided, MeetVerdicts, Met, assemble_block
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, read_content, read_documents
-from transforms.steps import Packed, timed, unpack
-from transforms.templates import REPEATED, template_verdicts
+from transforms.staging import StagedBlock
+from transforms.steps import timed
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -39,52 +32,25 @@ class Written(msgspec.Struct, frozen=True):
 
 @dataclasses.dataclass
 class Write(beam.PTransform[Any, Any]):
-    """Staged blocks, template lines and verdicts to :class:`Written` files.
-
-    Template lines are ``REPEATED`` records, verdicts and marks across documents
-    are encoded; all are keyed by block.
-    """
+    """What was decided about staged blocks to :class:`Written` files."""
 
     settings: Settings
     output: str
 
-    def expand(
-        self,
-        inputs: tuple[
-            PCollection[StagedBlock], PCollection[Packed], PCollection[Packed], PCollection[Packed]
-        ],
-    ) -> PCollection[Written]:
-        staged, templates, verdicts, marks = inputs
-        keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
+    def expand(self, decided: Decided) -> PCollection[Written]:
         return (
-            {"staged": keyed, "templates": templates, "verdicts": verdicts, "marks": marks}
-            | "Meet the verdicts" >> beam.CoGroupByKey()
+            decided
+            | MeetVerdicts()
             | "Write part files"
-            >> beam.FlatMap(write_block, self.settings, self.output, AsList(staged))
+            >> beam.Map(write_block, self.settings, self.output, AsList(decided[0]))
         )
 
 
-def write_block(
-    grouped: tuple[int, dict[str, Iterable[Any]]],
-    settings: Settings,
-    output: str,
-    staged: list[StagedBlock],
-) -> Iterator[Written]:
+def write_block(met: Met, settings: Settings, output: str, staged: list[StagedBlock]) -> Written:
     """Write the part files of one block."""
-    index, values = grouped
-    blocks = {block.index: block for block in staged}
-    verdicts = add_marks(read_verdicts(values["verdicts"]), values["marks"])
-
     with timed("write"):
-        content = read_content(blocks[index])
-        templates = template_verdicts(
-            unpack(values["templates"], REPEATED), content.documents, settings.templates
-        )
-        verdicts = replace(verdicts, templates=templates)
-        texts = read_kept_texts(verdicts, blocks, {index: content.documents})
-        records = assemble(content, verdicts, texts.__getitem__)
-        root = Path(output)
-        lines = JsonLines()
+        index, root, lines = met[0], Path(output), JsonLines()
+        records = assemble_block(met, settings, staged)
         files: list[FileEntry] = [
             *document_sink(settings.output.format).write(
                 root / "documents", index, records.documents
@@ -94,31 +60,7 @@ def write_block(
             *lines.write(root / "sources", index, records.sources),
         ]
         losses = count_losses(records.sources, records.documents, records.removed)
-    yield Written(tuple(files), records.tally, losses)
-
-
-def read_kept_texts(
-    verdicts: BlockVerdicts,
-    blocks: Mapping[int, StagedBlock],
-    at_hand: Mapping[int, Sequence[Document]],
-) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that copies name; of other blocks their documents alone are read.
-
-    Args:
-        at_hand: the documents of blocks that are in memory already, by index.
-    """
-    by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
-    for verdict in verdicts.paragraphs:
-        if verdict.tier != "restatement":  # its evidence is there already
-            by_block[verdict.kept.block].add(verdict.kept)
-    texts: dict[KeptParagraph, str] = {}
-    for index, wanted in by_block.items():
-        documents = at_hand.get(index) or read_documents(
-            blocks[index], {kept.position for kept in wanted}
-        )
-        for kept in wanted:
-            texts[kept] = documents[kept.position].text[kept.start : kept.end]
-    return texts
+    return Written(tuple(files), records.tally, losses)
 
 
 @dataclasses.dataclass
