@@ -7,22 +7,22 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.assemble import (
-    boilerplate_record,
-    document_record,
-    rejected_record,
-)
 from pipeline.blocks import plan_blocks, read_block, repeated_ids
 from pipeline.differences import differences
 from pipeline.inputs import Inputs
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
 from pipeline.rebuild import Rebuilt
-from pipeline.source_records import rejected_source, source_record, with_survivor
 from pipeline.sources import list_inputs
+from transforms.assemble import (
+    boilerplate_record,
+    document_record,
+    rejected_record,
+)
 from transforms.document import Document, Judgement, Paragraph
 from transforms.settings import Settings
 from transforms.single import judge_block_records
 from transforms.sites import TEMPLATE
+from transforms.source_records import rejected_source, source_record, with_survivor
 
 _INPUT: Final = "the input gives"
 

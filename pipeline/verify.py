@@ -31,9 +31,9 @@ from pipeline.rebuild import RebuildError, Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.rejudge import check_input
 from pipeline.settings import settings_hash
-from pipeline.source_records import rejected_source
-from pipeline.tally import tally_document, tally_rejected
 from transforms.settings import Settings
+from transforms.source_records import rejected_source
+from transforms.tally import tally_document, tally_rejected
 
 
 class Report(msgspec.Struct):

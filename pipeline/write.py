@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import msgspec
-import numpy as np
 from apache_beam.pvalue import AsIter, AsList, PCollection
-from msgspec.structs import replace
 
 from pipeline import __version__
-from pipeline.assemble import assemble
 from pipeline.history import Past, write_kept
 from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash
 from pipeline.sinks import document_sink, record_sink
-from transforms.across_steps import add_marks
-from transforms.decide_steps import read_verdicts
-from transforms.deciding import BlockVerdicts, KeptParagraph, staying
-from transforms.document import Document
+from transforms.assemble_steps import Decided, MeetVerdicts, Met, assemble_gathered, gather
+from transforms.deciding import staying
 from transforms.history import history_table
 from transforms.settings import Settings
-from transforms.staging import (
-    StagedBlock,
-    by_index,
-    read_content,
-    read_documents,
-    read_fingerprints,
-)
-from transforms.steps import Packed, timed, unpack
-from transforms.templates import REPEATED, template_verdicts
+from transforms.staging import StagedBlock, by_index, read_fingerprints
+from transforms.steps import timed
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -48,10 +35,7 @@ class Written(msgspec.Struct, frozen=True):
 
 @dataclasses.dataclass
 class Write(beam.PTransform[Any, Any]):
-    """Staged blocks, template lines and verdicts to :class:`Written` files.
-
-    Template lines are ``REPEATED`` records, verdicts and marks across documents
-    are encoded; all are keyed by block.
+    """What was decided about staged blocks to :class:`Written` files.
 
     Attributes:
         known: staged blocks, those of earlier runs too.
@@ -63,42 +47,23 @@ class Write(beam.PTransform[Any, Any]):
     known: PCollection[StagedBlock]
     run: str | None
 
-    def expand(
-        self,
-        inputs: tuple[
-            PCollection[StagedBlock], PCollection[Packed], PCollection[Packed], PCollection[Packed]
-        ],
-    ) -> PCollection[Written]:
-        staged, templates, verdicts, marks = inputs
-        keyed = staged | "Key by block" >> beam.Map(lambda block: (block.index, block))
+    def expand(self, decided: Decided) -> PCollection[Written]:
         return (
-            {"staged": keyed, "templates": templates, "verdicts": verdicts, "marks": marks}
-            | "Meet the verdicts" >> beam.CoGroupByKey()
+            decided
+            | MeetVerdicts()
             | "Write part files"
-            >> beam.FlatMap(write_block, self.settings, self.output, self.run, AsList(self.known))
+            >> beam.Map(write_block, self.settings, self.output, self.run, AsList(self.known))
         )
 
 
 def write_block(
-    grouped: tuple[int, dict[str, Iterable[Any]]],
-    settings: Settings,
-    output: str,
-    run: str | None,
-    known: list[StagedBlock],
-) -> Iterator[Written]:
+    met: Met, settings: Settings, output: str, run: str | None, known: list[StagedBlock]
+) -> Written:
     """Write the part files of one block, and what a history is to know of it."""
-    index, values = grouped
-    blocks = by_index(known)
-    verdicts = add_marks(read_verdicts(values["verdicts"]), values["marks"])
-
     with timed("write"):
-        content = read_content(blocks[index])
-        repeated = unpack(values["templates"], REPEATED)
-        templates = template_verdicts(repeated, content.documents, settings.templates)
-        verdicts = replace(verdicts, templates=templates)
-        texts = read_kept_texts(verdicts, blocks, {index: content.documents})
-        records = assemble(content, verdicts, texts.__getitem__)
-        root = Path(output)
+        index, root, blocks = met[0], Path(output), by_index(known)
+        gathered = gather(met, settings, blocks)
+        records = assemble_gathered(gathered, blocks)
         documents, others = document_sink(settings.output), record_sink(settings.output)
         files: list[FileEntry] = [
             *documents.write(root / "documents", index, records.documents),
@@ -108,39 +73,11 @@ def write_block(
         ]
         if run is not None:
             prints = read_fingerprints(blocks, index)
-            stays = staying(prints, verdicts, repeated["row"].astype(np.int64))
-            table = history_table(run, prints, content.documents, stays, settings)
-            write_kept(root, index, table)
+            stays = staying(prints, gathered.verdicts, gathered.templates)
+            documents_of = gathered.content.documents
+            write_kept(root, index, history_table(run, prints, documents_of, stays, settings))
         losses = count_losses(records.sources, records.documents, records.removed)
-    yield Written(tuple(files), records.tally, losses)
-
-
-def read_kept_texts(
-    verdicts: BlockVerdicts,
-    blocks: Mapping[int, StagedBlock],
-    at_hand: Mapping[int, Sequence[Document]],
-) -> dict[KeptParagraph, str]:
-    """The kept paragraphs that near-duplicates name; of other blocks only their documents are read.
-
-    Args:
-        at_hand: the documents of blocks that are in memory already, by index.
-    """
-    by_block: dict[int, set[KeptParagraph]] = defaultdict(set)
-    for verdict in verdicts.paragraphs:
-        if verdict.tier == "near-duplicate":  # the evidence of others needs no other text
-            by_block[verdict.kept.block].add(verdict.kept)
-    texts: dict[KeptParagraph, str] = {}
-    for index, wanted in by_block.items():
-        if blocks[index].earlier:
-            prints = read_fingerprints(blocks, index)
-            texts |= {kept: prints.text_at(kept.position, kept.paragraph) for kept in wanted}
-            continue
-        documents = at_hand.get(index) or read_documents(
-            blocks[index], {kept.position for kept in wanted}
-        )
-        for kept in wanted:
-            texts[kept] = documents[kept.position].text[kept.start : kept.end]
-    return texts
+    return Written(tuple(files), records.tally, losses)
 
 
 @dataclasses.dataclass

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.assemble import assemble
 from pipeline.rebuild import Rebuilt, rebuild
+from transforms.assemble import assemble
 from transforms.block import Block
 from transforms.candidates import distinct_pairs, exact_classes, propose
 from transforms.content_sets import Contents, content_sets

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from pipeline.outputs import DocumentRecord, RejectedRecord, RemovedRecord, SourceRecord, Tally
-from pipeline.tally import tally_document, tally_rejected
 from tests.running import Row, records
+from transforms.tally import tally_document, tally_rejected
 
 # What another value of a field may be, where adding to the value gives none that is allowed.
 _OTHERS: dict[str, tuple[Any, ...]] = {

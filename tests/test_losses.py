@@ -5,9 +5,9 @@ from itertools import permutations
 import pytest
 from msgspec.structs import replace
 
-from pipeline.assemble import assemble
 from pipeline.losses import EXAMPLES, Losses, add_losses, count_losses, source_name, whole_loss
 from tests.corpora import block, document
+from transforms.assemble import assemble
 from transforms.document import Document
 from transforms.settings import Settings
 from transforms.single import decide_block

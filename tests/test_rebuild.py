@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from pipeline.assemble import assemble
 from pipeline.outputs import DocumentRecord, KeptSpan, RemovedRecord, SourceRecord
 from pipeline.rebuild import RebuildError, rebuild
 from tests.corpora import document
+from transforms.assemble import assemble
 from transforms.deciding import BlockVerdicts
 from transforms.document import Judgement
 from transforms.staging import StagedContent

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pipeline.assemble import assemble
 from pipeline.outputs import KeptSpan, RemovedRecord
 from pipeline.rebuild import Rebuilt, rebuild
 from pipeline.recount import recount_templates
 from pipeline.rederive import check_verdicts
 from tests.corpora import block, document
+from transforms.assemble import assemble
 from transforms.deciding import BlockVerdicts
 from transforms.fingerprints import fingerprint
 from transforms.settings import DecideSettings, Settings, TemplateSettings

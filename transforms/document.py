@@ -44,6 +44,9 @@ Reason = Literal[
 ]
 """Why a paragraph is boilerplate."""
 
+MediaType = Literal["text/plain", "text/html"]
+"""What a record may be said to be."""
+
 Scalar = str | int | float | bool | None
 Evidence = dict[str, Scalar | Sequence[Scalar]]
 """What a verdict rests on: names and plain values, in the order they were found."""
@@ -65,7 +68,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The bytes as they were read."""
     record: str | None = None
     """Name or position inside a container, ``None`` for a plain file."""
-    media_type: Literal["text/plain", "text/html"] | None = None
+    media_type: MediaType | None = None
     """What the container or the name says; ``None`` leaves it to the content."""
     charset: str | None = None
     """The charset that the container declared (an HTTP header, say); :data:`TEXT` for one that

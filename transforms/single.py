@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ from transforms.templates import (
     outline,
     template_verdicts,
 )
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def decode_block(block: Block, settings: DecodeSettings) -> Block:
@@ -96,9 +99,22 @@ def judge_block_records(block: Block, settings: Settings) -> Block:
 
 def clean_records(records: Sequence[Record], settings: Settings) -> Cleaned:
     """The whole flow on a few records, as if they were the corpus."""
-    return decide_block(
-        judge_block_records(Block(index=0, records=tuple(records)), settings), settings
-    )
+    return clean_block(Block(index=0, records=tuple(records)), settings)
+
+
+def clean_block(block: Block, settings: Settings) -> Cleaned:
+    """The whole flow on a block of records, as if they were the corpus.
+
+    One with which it fails becomes a dead letter, and costs itself.
+    """
+    judged = judge_block_records(block, settings)
+    try:
+        return decide_block(judged, settings)
+    except MemoryError:
+        raise  # says nothing about the records
+    except Exception:  # a bug must cost the document that shows it
+        _LOGGER.exception("each of %d documents is tried alone", len(judged.documents))
+        return decide_block(without_failing(judged, settings), settings)
 
 
 def decide_block(block: Block, settings: Settings) -> Cleaned:

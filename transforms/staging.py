@@ -113,12 +113,12 @@ class Staging(msgspec.Struct, frozen=True):
         except OSError as error:
             raise StagingError(
                 f"a worker cannot see the staging folder {self.folder} ({error.strerror}): put the "
-                "output on storage that all workers share"
+                "output (of CleanDocuments: its staging) on storage that all workers share"
             ) from error
         if seen != self.token:
             raise StagingError(
-                f"a worker sees another folder at {self.folder}: put the output on storage that "
-                "all workers share"
+                f"a worker sees another folder at {self.folder}: put the output (of "
+                "CleanDocuments: its staging) on storage that all workers share"
             )
 
     def write(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.outputs import DocumentRecord, RejectedRecord, RemovedRecord, SourceRecord, Tally
+from transforms.records import DocumentRecord, RejectedRecord, RemovedRecord, SourceRecord, Tally
 
 
 def count(counts: dict[str, int], name: str, by: int = 1) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pipeline.outputs import SourceRecord, Status
 from transforms.deciding import DocumentVerdict
 from transforms.document import Document
+from transforms.records import SourceRecord, Status
 
 
 def with_survivor(source: SourceRecord, found: DocumentVerdict | SourceRecord) -> SourceRecord:

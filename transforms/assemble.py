@@ -9,20 +9,6 @@ from typing import NamedTuple, TypedDict
 
 import msgspec
 
-from pipeline.outputs import (
-    RULES,
-    DocumentRecord,
-    Flag,
-    Kept,
-    KeptSpan,
-    RejectedRecord,
-    RemovedRecord,
-    SourceRecord,
-    Status,
-    Tally,
-)
-from pipeline.source_records import rejected_source, source_record, with_survivor
-from pipeline.tally import count, tally_document, tally_rejected
 from transforms.deciding import (
     BlockVerdicts,
     DocumentVerdict,
@@ -40,9 +26,23 @@ from transforms.document import (
     Reason,
 )
 from transforms.evidence import duplicate_evidence, near_duplicate_evidence
+from transforms.records import (
+    RULES,
+    DocumentRecord,
+    Flag,
+    Kept,
+    KeptSpan,
+    RejectedRecord,
+    RemovedRecord,
+    SourceRecord,
+    Status,
+    Tally,
+)
 from transforms.restatements import Comparison, restatement_evidence
 from transforms.sites import TEMPLATE
+from transforms.source_records import rejected_source, source_record, with_survivor
 from transforms.staging import StagedContent
+from transforms.tally import count, tally_document, tally_rejected
 
 ReadText = Callable[[KeptParagraph], str]
 """The text of a kept paragraph, which may stand in another block."""
