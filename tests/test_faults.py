@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.history import History
 from tests.faults import SETTINGS, Campaign, Victim, write_corpus
 from tests.running import ARTICLES, contents, copydesk, write_files
 
@@ -55,12 +56,21 @@ def test_a_run_that_is_killed_goes_on_and_writes_the_same_bytes(tmp_path: Path) 
 
 @pytest.mark.long
 def test_fifty_kills_at_random_points_change_no_byte(tmp_path: Path) -> None:
-    words = command(tmp_path, files=120)
+    first = ["run", str(write_corpus(tmp_path / "first", files=30)), "--quiet"]
+    for name in ("whole", "killed"):
+        history = ["--history", str(tmp_path / name), "--run-name", "n1"]
+        assert copydesk(*first, *history, "-o", tmp_path / f"n1-{name}").returncode == 0
+    words = [*command(tmp_path, files=120), "--run-name", "n2", "--history"]
     begin = time.monotonic()
-    Campaign(words, tmp_path / "whole").finish()
+    Campaign([*words, str(tmp_path / "whole")], tmp_path / "out-whole").finish()
     longest = time.monotonic() - begin
-    whole = contents(tmp_path / "whole")
-    campaign = Campaign(words, tmp_path / "out")
+    whole, remembered = contents(tmp_path / "out-whole"), contents(tmp_path / "whole")
+
+    def check() -> None:
+        runs = History(tmp_path / "killed").runs
+        assert runs == {"n1": runs["n1"]} or runs == History(tmp_path / "whole").runs
+
+    campaign = Campaign([*words, str(tmp_path / "killed")], tmp_path / "out", check=check)
     kills: Counter[Victim] = Counter()
     published = resumed = 0
     for victim in cycle(VICTIMS):
@@ -78,6 +88,7 @@ def test_fifty_kills_at_random_points_change_no_byte(tmp_path: Path) -> None:
     assert all(kills[victim] > KILLS // 5 for victim in VICTIMS)
     assert published > 1
     assert resumed
+    assert contents(tmp_path / "killed") == remembered
 
 
 @pytest.fixture
