@@ -10,6 +10,7 @@ from collections import Counter
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
+from pipeline.read import INPUT
 from transforms.finished import BLOCKS, RESUMED
 from transforms.steps import MATCH, TIMES
 
@@ -82,7 +83,9 @@ def record_of(began: Began, seconds: float, characters: int, result: PipelineRes
             if space == TIMES
         },
         counters={
-            name: value for (space, name), value in sorted(counters.items()) if space == MATCH
+            name: value
+            for (space, name), value in sorted(counters.items())
+            if space in (MATCH, INPUT)
         },
     )
 

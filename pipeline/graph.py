@@ -45,7 +45,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
     judged = (
         pipeline
         | "List the blocks" >> beam.Create(job.blocks)
-        | "Read records" >> Read(job.source, job.containers, job.ranges, job.staging)
+        | "Read records"
+        >> Read(job.source, settings.output, job.containers, job.ranges, job.staging)
         | "Decode bytes to text" >> Decode(settings.decode)
         | "Split into paragraphs" >> Split(settings.split, settings.decode)
         | "Judge each paragraph" >> Judge(settings.judge, settings.sites)

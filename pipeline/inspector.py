@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import textwrap
 from collections.abc import Iterator
 
-from pipeline.blocks import Piece
+from pipeline.blocks import Piece, Skipped
 from pipeline.errors import UserError
 from pipeline.inputs import Inputs
 from pipeline.repeated_ids import NO_IDS
 from pipeline.sources import InputFile, document_id, list_inputs
+from pipeline.storage import is_remote
 from transforms.deciding import ParagraphVerdict
 from transforms.document import DeadLetter, Document, Judgement, Paragraph, Record
 from transforms.settings import Settings
@@ -20,7 +20,6 @@ from transforms.single import Cleaned, clean_records
 _LABEL_WIDTH = 18
 _LEAST_WIDTH = 60
 _MOST_PLACES = 5
-_INSIDE = re.compile(r"(.+?\.(?:jsonl|ndjson))#(.+)", re.IGNORECASE | re.DOTALL)
 
 
 def inspect(path: str, settings: Settings, width: int) -> str:
@@ -45,9 +44,8 @@ def inspect(path: str, settings: Settings, width: int) -> str:
 
 def _find(path: str, settings: Settings) -> Record | DeadLetter:
     """The record that a path names."""
-    inside = None if os.path.lexists(path) else _INSIDE.fullmatch(path)
-    name, id = inside.groups() if inside else (path, None)
-    files = list_inputs([name])
+    name, id = _split(path)
+    files = list_inputs([name], settings.input.format)
     if len(files) != 1 or os.path.isdir(name):
         raise UserError(f"{path} is a folder: inspect looks at one file")
     (file,) = files
@@ -55,18 +53,33 @@ def _find(path: str, settings: Settings) -> Record | DeadLetter:
         return _find_inside(file, id, settings)
     if file.holds_many:
         raise UserError(
-            f"{path} holds many documents: add # and the id of one, or the byte offset of its line"
-            f" ('{path}#0' is the first)"
+            f"{path} holds many documents: add # and the id of one, or its place in the file"
+            f" (as '{path}#0')"
         )
-    (item,) = Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS)
+    (item,) = _read(file, settings)
     return item
+
+
+def _split(path: str) -> tuple[str, str | None]:
+    """A file's path and what stands behind the ``#``, if a file has the name before it."""
+    if not os.path.lexists(path):
+        for at, sign in enumerate(path):
+            if sign == "#" and (is_remote(path) or os.path.isfile(path[:at])):
+                return path[:at], path[at + 1 :]
+    return path, None
+
+
+def _read(file: InputFile, settings: Settings) -> Iterator[Record | DeadLetter]:
+    for item in Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS):
+        if not isinstance(item, Skipped):
+            yield item
 
 
 def _find_inside(file: InputFile, id: str, settings: Settings) -> Record | DeadLetter:
     """The record of a container with an own id, else at a byte offset."""
     placed = None
     named = []
-    for item in Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS):
+    for item in _read(file, settings):
         if isinstance(item, Record) and item.id in (id, document_id(id)):
             named.append(item)
         elif item.record == id:
@@ -79,7 +92,7 @@ def _find_inside(file: InputFile, id: str, settings: Settings) -> Record | DeadL
         )
     found = named[0] if named else placed
     if found is None:
-        raise UserError(f"no record of {file.source} has the id {id}, or begins at that byte")
+        raise UserError(f"no record of {file.source} has the id {id}, or stands at that place")
     return found
 
 

@@ -10,15 +10,15 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final
 
 import msgspec
 import numpy as np
 
 from pipeline.blocks import Piece
-from pipeline.plain_files import opened
+from pipeline.fields import media_type, own_id, record_id, wrong_id
 from pipeline.repeated_ids import RepeatedIds
-from pipeline.sources import document_id
+from pipeline.text_lines import Gap, Line, lines_of
 from transforms.block import RecordError, dead_letter, sample_of
 from transforms.document import TEXT, DeadLetter, Record
 from transforms.settings import DecodeSettings, InputSettings
@@ -27,15 +27,11 @@ _CHUNK: Final = 1024 * 1024
 """How much of something long is looked at in one go."""
 _MAX_DEPTH: Final = 200
 """Arrays and objects inside each other: a parser's own limit depends on who calls it."""
-_MAX_ID: Final = 1_000
-"""Characters of an id: it is written with every paragraph that goes."""
 
 _STRINGS: Final = re.compile(rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?')
 _NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 _AT_BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 _INTEGER: Final = re.compile(rb"-?[0-9]+")
-_NAMED_BY_PLACE: Final = re.compile(r"\.(?:jsonl|ndjson)#[0-9]+\Z", re.IGNORECASE)
-"""How the ids end that records get from their places."""
 _ESCAPES: Final = re.compile(
     rb"(?s)\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|u([dD][89a-fA-F][0-9a-fA-F]{2})|.)"
@@ -50,8 +46,8 @@ _NULL: Final = msgspec.Raw(b"null")
 class JsonLines(msgspec.Struct, frozen=True):
     """A source whose files hold a record in each line, an object with fields."""
 
-    fields: InputSettings
-    settings: DecodeSettings
+    input: InputSettings
+    decode: DecodeSettings
 
     def records(self, piece: Piece, repeated: RepeatedIds) -> Iterator[Record | DeadLetter]:
         """The record of each line, or the dead letter that says why there is none.
@@ -61,12 +57,13 @@ class JsonLines(msgspec.Struct, frozen=True):
         source = piece.file.source
         at = piece.start
         try:
-            for line in _lines(piece, self.settings.max_record_bytes):
-                try:
-                    yield self._record(source, line, repeated)
-                except RecordError as error:
-                    yield dead_letter(error, source, str(line.start))
+            for line in lines_of(piece, self.input, self.decode):
+                if isinstance(line, Gap):
+                    yield dead_letter(line.error, source, str(line.start))
+                    continue
                 at = line.end
+                if (found := _without_mark(line)) is not None:
+                    yield self.record(source, found, repeated)
         except RecordError as error:  # of the file: it costs what is not read yet
             yield dead_letter(error, source, str(at) if at else None)
 
@@ -75,34 +72,44 @@ class JsonLines(msgspec.Struct, frozen=True):
         if piece.start == 0:
             yield piece.file.source
         try:
-            for line in _lines(piece, self.settings.max_record_bytes):
-                try:
-                    own = self._own_id(_parse(line), line)
-                except RecordError:
-                    continue  # what is wrong is said when it is read
-                if own is not None:
-                    yield own
+            for line in lines_of(piece, self.input, self.decode):
+                if isinstance(line, Line) and (found := _without_mark(line)) is not None:
+                    yield from self.own_ids(found)
         except RecordError:
             return
 
-    def _record(self, source: str, line: _Line, repeated: RepeatedIds) -> Record:
+    def record(self, source: str, line: Line, repeated: RepeatedIds) -> Record | DeadLetter:
+        """The record that a line holds, an object, or what is wrong with it."""
+        try:
+            return self._record(source, line, repeated)
+        except RecordError as error:
+            return dead_letter(error, source, str(line.start))
+
+    def own_ids(self, line: Line) -> Iterator[str]:
+        """The id that a line brings, if it does and can be read."""
+        try:
+            own = self._own_id(_parse(line), line)
+        except RecordError:
+            return  # what is wrong is said when it is read
+        if own is not None:
+            yield own
+
+    def _record(self, source: str, line: Line, repeated: RepeatedIds) -> Record:
         fields = _parse(line)
-        place = f"{source}#{line.start}"
         own = self._own_id(fields, line)
-        if own is not None and (own in repeated or _NAMED_BY_PLACE.search(own)):
-            own = f"{own}~{place}"
         return Record(
-            id=own or place,
+            id=record_id(own, source, str(line.start), repeated),
             source=source,
             record=str(line.start),
             data=self._text(fields, line).encode("utf-8", "surrogatepass"),
+            media_type=media_type(self.input.text_is),
             charset=TEXT,
-            url=_name(fields.get(self.fields.url_field, _NULL)),
-            published=_name(fields.get(self.fields.published_field, _NULL)),
+            url=_name(fields.get(self.input.url_field, _NULL)),
+            published=_name(fields.get(self.input.published_field, _NULL)),
         )
 
-    def _text(self, fields: dict[str, msgspec.Raw], line: _Line) -> str:
-        name = self.fields.text_field
+    def _text(self, fields: dict[str, msgspec.Raw], line: Line) -> str:
+        name = self.input.text_field
         raw = fields.get(name, _NULL)
         advice = "set input.text_field to the name of the field that holds the text"
         if raw == _NULL:
@@ -114,82 +121,40 @@ class JsonLines(msgspec.Struct, frozen=True):
             )
         return text
 
-    def _own_id(self, fields: dict[str, msgspec.Raw], line: _Line) -> str | None:
+    def _own_id(self, fields: dict[str, msgspec.Raw], line: Line) -> str | None:
         """The id that a record has of its own, escaped; none where it is null or empty."""
-        name = self.fields.id_field
-        raw = fields.get(name, _NULL)
+        raw = fields.get(self.input.id_field, _NULL)
         if raw == _NULL:
             return None
         own = _name(raw)
         if own is None and _INTEGER.fullmatch(raw):
             own = bytes(raw).decode("ascii")
-        if own is None or len(own) > _MAX_ID:
-            raise _wrong(
-                "invalid-field",
-                f"{name!r} of the record is no integer and no string of up to {_MAX_ID}"
-                " characters: set input.id_field to the name of the field that holds the id",
-                line,
-            )
-        return document_id(own) or None
+        try:
+            if own is None:
+                raise wrong_id(self.input.id_field)
+            return own_id(own, self.input.id_field)
+        except RecordError as error:
+            raise _wrong(error.error, error.message, line) from None
 
 
-class _Line(NamedTuple):
-    start: int
-    """Byte offset of its first byte in the file."""
-    end: int
-    """Where the next line starts; of a line that is too long, a place to look from for it."""
-    data: bytes
-    """All of it, its end included; of a line that is too long, the beginning."""
-    limit: int | None
-    """How many bytes it may have, where it has more."""
+def is_object(data: bytes) -> bool:
+    """Whether some bytes are one JSON object and nothing else."""
+    try:
+        _FIELDS.decode(data.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
-def _lines(piece: Piece, limit: int) -> Iterator[_Line]:
-    """The lines that begin in a piece, but for blank ones.
-
-    Raises:
-        RecordError: the file cannot be read, or no further.
-    """
-    with opened(piece.file.path) as file:
-        at = piece.start
-        if at:
-            # From one byte before: if that ends a line, a line begins with the piece.
-            file.seek(at - 1)
-            at = _skip(file, at - 1, piece.end)
-        while at < piece.end:
-            data = file.readline(limit + 2)
-            if not data:
-                raise RecordError(
-                    "unreadable-file",
-                    "the file is shorter than when it was listed: run again once nothing writes to"
-                    " it",
-                    at,
-                )
-            end = at + len(data)
-            too_long = len(data.rstrip(b"\r\n")) > limit
-            if too_long and not data.endswith(b"\n"):
-                end = _skip(file, end, piece.end)
-            if at == 0 and data.startswith(codecs.BOM_UTF8):
-                data = b"   " + data[len(codecs.BOM_UTF8) :]
-            if too_long or not data.isspace():
-                yield _Line(at, end, data, limit if too_long else None)
-            at = end
+def _without_mark(line: Line) -> Line | None:
+    """The line without a byte order mark before the first, if it is not blank."""
+    data = line.data
+    if line.start == 0 and data.startswith(codecs.BOM_UTF8):
+        data = b"   " + data[len(codecs.BOM_UTF8) :]
+    return None if line.limit is None and data.isspace() else line._replace(data=data)
 
 
-def _skip(file: BinaryIO, at: int, end: int) -> int:
-    """Skip the rest of a line that goes on at ``at``, but no further than needed to reach ``end``.
-
-    Returns:
-        Where the next line starts, if that is before ``end``.
-    """
-    while at < end and (data := file.readline(_CHUNK)):
-        at += len(data)
-        if data.endswith(b"\n"):
-            break
-    return at
-
-
-def _parse(line: _Line) -> dict[str, msgspec.Raw]:
+def _parse(line: Line) -> dict[str, msgspec.Raw]:
     """The fields of a line, undecoded.
 
     Raises:
@@ -232,7 +197,7 @@ def _parse(line: _Line) -> dict[str, msgspec.Raw]:
         return _parse_halves(line)
 
 
-def _parse_halves(line: _Line) -> dict[str, msgspec.Raw]:
+def _parse_halves(line: Line) -> dict[str, msgspec.Raw]:
     r"""The fields of a line in which half characters (``\ud83d``) may stand as their bytes."""
     try:
         # Replaced by as many bytes first: so an error is where the decoder says.
@@ -260,7 +225,7 @@ def _is_too_deep(data: bytes) -> bool:
     return False
 
 
-def _malformed(line: _Line, message: str) -> RecordError:
+def _malformed(line: Line, message: str) -> RecordError:
     advice = "write each record as one object {...} on a line of its own"
     found = _AT_BYTE.search(message)
     if found is None:
@@ -296,6 +261,6 @@ def _name(raw: msgspec.Raw) -> str | None:
         return None
 
 
-def _wrong(error: str, message: str, line: _Line, at: int = 0) -> RecordError:
+def _wrong(error: str, message: str, line: Line, at: int = 0) -> RecordError:
     """What is wrong with a line, and where in the file."""
     return RecordError(error, message, line.start + at, sample_of(line.data[at:]))

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
+from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import AsList, PCollection
 
-from pipeline.blocks import BlockPlan, Source, read_block
+from pipeline.blocks import BlockPlan, Source, read_blocks
 from pipeline.repeated_ids import RepeatedIds, digests_of, repeated_digests
 from transforms.block import Block
 from transforms.finished import find_finished
+from transforms.settings import OutputSettings
 from transforms.staging import Staging
 from transforms.steps import Packed, timed
+
+INPUT = "input"
+"""Namespace of the counters of what is left out on purpose."""
 
 
 @dataclasses.dataclass
 class Read(beam.PTransform[Any, Any]):
     """Plans of blocks to blocks of records; unreadable ones become dead letters.
 
-    A block that an interrupted run finished is taken up as it is, and not read.
+    A block that an interrupted run finished is taken up as it is.  A plan is not read if all of
+    its blocks are.
 
     Attributes:
+        limits: what a block holds at the most.
         containers: whether records may have ids of their own, of which some may
             be there more than once; then ids are read first.
         ranges: into how many ranges digests of ids are cut for the shuffle; no
@@ -33,6 +41,7 @@ class Read(beam.PTransform[Any, Any]):
     """
 
     source: Source
+    limits: OutputSettings
     containers: bool
     ranges: int
     staging: Staging
@@ -41,7 +50,9 @@ class Read(beam.PTransform[Any, Any]):
         repeated = (
             AsList(plans | FindRepeatedIds(self.source, self.ranges)) if self.containers else ()
         )
-        return plans | "Read blocks" >> beam.Map(_read, self.source, repeated, self.staging)
+        return plans | "Read blocks" >> beam.FlatMap(
+            _read, self.source, self.limits, repeated, self.staging
+        ).with_output_types(Block)
 
 
 @dataclasses.dataclass
@@ -74,9 +85,37 @@ def _repeated(partition: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
         yield repeated.tobytes()
 
 
-def _read(plan: BlockPlan, source: Source, repeated: Sequence[bytes], staging: Staging) -> Block:
-    with timed("read"):
-        if (finished := find_finished(staging, plan.index)) is not None:
-            return Block(index=plan.index, finished=finished)
-        digests = np.sort(np.frombuffer(b"".join(repeated), np.uint64))
-        return read_block(plan, source, RepeatedIds(digests))
+def _read(
+    plan: BlockPlan,
+    source: Source,
+    limits: OutputSettings,
+    repeated: Sequence[bytes],
+    staging: Staging,
+) -> Iterator[Block]:
+    finished = list(_finished(plan, staging))
+    yield from finished
+    if len(finished) == staging.count_of(plan.index):
+        return
+    digests = np.sort(np.frombuffer(b"".join(repeated), np.uint64))
+    blocks = read_blocks(plan, source, RepeatedIds(digests), limits)
+    for number in count(1):
+        # What is done with a block while the next one waits is not reading.
+        with timed("read"):
+            block = next(blocks, None)
+        if block is None:
+            staging.keep_count(plan.index, number - 1)
+            return
+        if number > len(finished):
+            for what, many in block.skipped.items():
+                Metrics.counter(INPUT, what).inc(many)
+            yield block
+
+
+def _finished(plan: BlockPlan, staging: Staging) -> Iterator[Block]:
+    """The first blocks of a plan, as far as an interrupted run finished them."""
+    for index in count(plan.index, plan.count):
+        with timed("read"):
+            finished = find_finished(staging, index)
+        if finished is None:
+            return
+        yield Block(index=index, finished=finished)

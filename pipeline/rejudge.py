@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.blocks import plan_blocks, read_block, repeated_ids
+from pipeline.blocks import plan_blocks, read_blocks, repeated_ids
 from pipeline.differences import differences
 from pipeline.inputs import Inputs
 from pipeline.outputs import KeptSpan, RejectedRecord, RemovedRecord
@@ -55,10 +55,14 @@ def check_input(
     letters = {(letter.source, letter.record): letter for letter in rejected}
     count = 0
     source = Inputs.create(settings)
-    plans = plan_blocks(list_inputs(inputs), settings.output.shard_bytes)
+    files = list_inputs(inputs, settings.input.format)
+    plans = plan_blocks(files, settings.output.shard_bytes)
     repeated = repeated_ids(plans, source)
-    for plan in plans:
-        block = judge_block_records(read_block(plan, source, repeated), settings)
+    blocks = (
+        block for plan in plans for block in read_blocks(plan, source, repeated, settings.output)
+    )
+    for read in blocks:
+        block = judge_block_records(read, settings)
         for document in block.documents:
             count += 1
             rebuilt = waiting.pop(document.id, None)

@@ -17,7 +17,7 @@ import apache_beam as beam
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
-from pipeline.blocks import BlockPlan, plan_blocks
+from pipeline.blocks import FIRST_PAST, BlockPlan, largest_block, plan_blocks
 from pipeline.circumstances import Began, RunRecord, record_of
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError, UserError
@@ -39,6 +39,7 @@ from pipeline.run_names import Remember
 from pipeline.settings import settings_hash
 from pipeline.sources import InputFile, changed, check_apart, list_inputs
 from pipeline.stopping import Farewell, clean_stop, say_farewell
+from pipeline.storage import use_options
 from transforms.history import scheme_of
 from transforms.settings import Settings
 from transforms.staging import Staging
@@ -137,13 +138,14 @@ def _plan(
     memory_limit: int | None,
     beam_flags: Sequence[str],
 ) -> _Plan:
-    files = list_inputs(inputs)
+    use_options(beam_flags)
+    files = list_inputs(inputs, settings.input.format)
     if output is not None:
         check_apart(inputs, files, output)
     size = sum(file.size for file in files)
     blocks = tuple(plan_blocks(files, settings.output.shard_bytes))
     engine = choose_engine(beam_flags, workers, size)
-    memory = _plan_memory(memory_limit, size, blocks, engine)
+    memory = _plan_memory(memory_limit, blocks, settings.output.shard_bytes, engine)
     if engine.workers is not None and memory.workers < engine.workers:
         engine = choose_engine(beam_flags, memory.workers, size)
     return _Plan(files, blocks, engine, memory)
@@ -163,14 +165,14 @@ def _known(remember: Remember | None, settings: Settings, wait: float) -> Iterat
 
 
 def _plan_memory(
-    limit: int | None, size: int, blocks: Sequence[BlockPlan], engine: Engine
+    limit: int | None, blocks: Sequence[BlockPlan], shard_bytes: int, engine: Engine
 ) -> MemoryPlan:
     if limit is not None and engine.workers is None:
         raise UserError(
             "--memory-limit is for the local engine: use the options of the runner instead"
         )
-    largest = max((block.size for block in blocks), default=0)
-    return plan_memory(limit, size, largest, engine.workers or 1)
+    size = sum(block.size for block in blocks)
+    return plan_memory(limit, size, largest_block(blocks, shard_bytes), engine.workers or 1)
 
 
 def _dry_place(output: Path | None) -> Path:
@@ -198,7 +200,7 @@ def _fill(
         containers=any(file.holds_many for file in plan.files),
         output=str(unpublished.folder),
         ranges=plan.memory.passes,
-        past=None if known is None else known.before(len(plan.blocks)),
+        past=None if known is None else known.before(FIRST_PAST),
     )
     began = _begin(plan, settings)
     begin = time.monotonic()

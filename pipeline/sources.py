@@ -13,13 +13,17 @@ from typing import Final
 
 import msgspec
 
+from pipeline.content import look_into
 from pipeline.errors import MissingInput, UserError
+from pipeline.formats import CONTAINERS, Kind, format_of_name, kind_of_setting
+from pipeline.storage import is_remote, list_remote
+from transforms.settings import InputFormat
 
-_CONTAINERS: Final = (".jsonl", ".ndjson")
 _MAGIC: Final = re.compile(r"[*?\[]")
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 _MARK: Final = "/./"
 """What stands before it is no part of ids, whatever the argument names; rsync has the same."""
+_UNPACKS: Final = 5
+"""What packed text unpacks to, for each of its bytes: an estimate, for blocks that are even."""
 
 
 class InputFile(msgspec.Struct, frozen=True):
@@ -32,16 +36,37 @@ class InputFile(msgspec.Struct, frozen=True):
     size: int
     modified: int = 0
     """When it was last changed: nanoseconds, by the clock of its file system."""
+    known: Kind | None = None
+    """What it holds, where that is not what its name says: the first bytes or the user say it."""
+    compressed: bool | None = None
+    """Whether it is compressed, where its first bytes were looked at for its kind."""
 
     @property
-    def suffix(self) -> str:
-        """What its name ends with and so says that it is: ``.html``; empty if it says nothing."""
-        return os.path.splitext(self.source)[1].lower()
+    def kind(self) -> Kind:
+        """What it holds."""
+        return self.known or format_of_name(self.source)[0] or "unknown"
 
     @property
     def holds_many(self) -> bool:
-        """Whether it is a container: a file of many records, which can be read in pieces."""
-        return self.suffix in _CONTAINERS
+        """Whether it is a container: a file of many records."""
+        return self.kind in CONTAINERS
+
+    @property
+    def packed(self) -> bool:
+        """Whether it is compressed, as far as is known without a look into it."""
+        if self.compressed is None:
+            return format_of_name(self.source)[1] is not None
+        return self.compressed
+
+    @property
+    def in_ranges(self) -> bool:
+        """Whether the records of a range of its bytes can be read by themselves."""
+        return self.kind in ("jsonl", "parquet") and not self.packed
+
+    @property
+    def expansion(self) -> int:
+        """About how many bytes each of its bytes unpacks to."""
+        return _UNPACKS if self.packed or self.kind == "parquet" else 1
 
 
 def document_id(name: str) -> str:
@@ -74,13 +99,17 @@ def _escape(char: str) -> str:
     return char
 
 
-def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
+def list_inputs(inputs: Sequence[str], format: InputFormat = "auto") -> list[InputFile]:
     """Every file that the arguments name, sorted by source.
+
+    A file whose name does not say what it holds is looked into.
 
     Args:
         inputs: files, folders (read recursively, links followed; names that
-            start with a dot are left out) and globs.  After ``/./`` in one begins
-            what ids are made of.
+            start with a dot are left out) and globs, here or in a store that
+            Beam reaches (``s3://``).  After ``/./`` in a path of this machine
+            begins what ids are made of.
+        format: what all of them hold, if the user says so.
 
     Raises:
         UserError: an argument names nothing, a folder holds no file, two files
@@ -89,20 +118,18 @@ def list_inputs(inputs: Sequence[str]) -> list[InputFile]:
     found: dict[str, InputFile] = {}
     named: dict[str, InputFile] = {}
     for argument in inputs:
-        for path, base in _expand(argument):
-            relative = os.path.relpath(path, base).replace(os.sep, "/")
-            file = InputFile(os.path.abspath(path), document_id(relative), *_state(path))
+        for file in _files(argument, kind_of_setting(format)):
             other = found.setdefault(file.source, file)
-            if os.path.realpath(other.path) != os.path.realpath(path):
+            if _real(other.path) != _real(file.path):
                 raise UserError(
-                    f"{other.path} and {path} would both be document {file.source!r}: name a "
+                    f"{other.path} and {file.path} would both be document {file.source!r}: name a "
                     "folder above both, or run them apart"
                 )
-            twin = named.setdefault(os.path.abspath(path), file)
+            twin = named.setdefault(file.path, file)
             if twin.source != file.source:
                 raise UserError(
-                    f"{path} is named twice, as document {twin.source!r} and as {file.source!r}: "
-                    "name it once"
+                    f"{file.path} is named twice, as document {twin.source!r} and as"
+                    f" {file.source!r}: name it once"
                 )
     _check_record_names(found.values())
     return sorted(found.values(), key=lambda file: file.source)
@@ -115,9 +142,35 @@ def names_something(argument: str) -> bool:
         UserError: it is none that could be read.
     """
     try:
-        return bool(_expand(argument))
+        return bool(list_remote(argument) if is_remote(argument) else _expand(argument))
     except MissingInput:
         return False
+
+
+def _files(argument: str, kind: Kind | None) -> Iterator[InputFile]:
+    """The files behind one argument."""
+    if is_remote(argument):
+        base, remote = list_remote(argument)
+        for each in remote:
+            yield _input_file(
+                each.path, each.path.removeprefix(base), (each.size, each.modified), kind
+            )
+        return
+    for path, base in _expand(argument):
+        relative = os.path.relpath(path, base).replace(os.sep, "/")
+        yield _input_file(os.path.abspath(path), relative, _state(path), kind)
+
+
+def _input_file(path: str, name: str, state: tuple[int, int], kind: Kind | None) -> InputFile:
+    source = document_id(name)
+    compressed = None
+    if kind is None and state[0] and format_of_name(source)[0] is None:
+        kind, compressed = look_into(path)
+    return InputFile(path, source, *state, kind, compressed)
+
+
+def _real(path: str) -> str:
+    return path if is_remote(path) else os.path.realpath(path)
 
 
 def _check_record_names(files: Collection[InputFile]) -> None:
@@ -141,9 +194,7 @@ def _check_record_names(files: Collection[InputFile]) -> None:
 
 
 def _expand(argument: str) -> list[tuple[str, str]]:
-    """The files behind one argument, each with the folder that its id is relative to."""
-    if _SCHEME.match(argument):
-        raise UserError(f"{argument}: only local files can be read; copy the input here first")
+    """The local files behind one argument, each with the folder that its id is relative to."""
     before, mark, _ = argument.partition(_MARK)
     base = (before or "/") if mark else None
     if os.path.isdir(argument):
@@ -205,7 +256,7 @@ def check_apart(inputs: Sequence[str], files: Sequence[InputFile], output: Path)
                 "it: choose an --output outside"
             )
     for file in files:
-        if _holds(place, os.path.realpath(file.path)):
+        if not is_remote(file.path) and _holds(place, os.path.realpath(file.path)):
             raise UserError(
                 f"{file.path} lies in the output {output}: choose another --output, or name the "
                 "input without it"
@@ -217,8 +268,12 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def changed(files: Iterable[InputFile]) -> list[InputFile]:
-    """Files that are no longer as they were listed: changed, grown or gone."""
-    return [file for file in files if _state(file.path) != (file.size, file.modified)]
+    """Files of this machine that are no longer as they were listed: changed, grown or gone."""
+    return [
+        file
+        for file in files
+        if not is_remote(file.path) and _state(file.path) != (file.size, file.modified)
+    ]
 
 
 def _state(path: str) -> tuple[int, int]:

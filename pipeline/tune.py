@@ -54,7 +54,7 @@ def tune(inputs: Sequence[str], settings: Settings, documents: int) -> Iterator[
     Raises:
         UserError: missing input, or no document in it.
     """
-    files = list_inputs(inputs)
+    files = list_inputs(inputs, settings.input.format)
     pieces = cut_files(files, settings.output.shard_bytes)
     records = _read(choose(pieces, documents), documents, settings)
     sample = Block(index=0, records=tuple(records))

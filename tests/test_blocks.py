@@ -5,13 +5,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.blocks import BlockPlan, cut_files, plan_blocks, read_block, repeated_ids
+from pipeline.blocks import BlockPlan, cut_files, plan_blocks, read_blocks, repeated_ids
 from pipeline.inputs import Inputs
 from pipeline.repeated_ids import NO_IDS
 from pipeline.sources import InputFile, list_inputs
 from tests.running import write_files
 from transforms.document import DeadLetter
-from transforms.settings import Settings
+from transforms.settings import OutputSettings, Settings
 
 SOURCE = Inputs.create(Settings())
 
@@ -82,10 +82,10 @@ def test_a_long_listing_is_cut() -> None:
 def test_a_block_parts_records_from_dead_letters(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.txt": "x", "b.csv": "y", "c.jsonl": '{"text": "z"}\n[]\n'})
     (plan,) = plan_blocks(list_inputs([str(tmp_path)]), 100)
-    block = read_block(plan, SOURCE, NO_IDS)
+    (block,) = read_blocks(plan, SOURCE, NO_IDS, OutputSettings())
     assert [record.id for record in block.records] == ["a.txt", "c.jsonl#0"]
     assert [(letter.source, letter.record, letter.error) for letter in block.rejected] == [
-        ("b.csv", None, "unsupported-format"),
+        ("b.csv", None, "no-text"),
         ("c.jsonl", "14", "not-an-object"),
     ]
     assert isinstance(block.rejected[0], DeadLetter)

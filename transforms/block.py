@@ -76,6 +76,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rejected: tuple[DeadLetter, ...] = ()
     finished: FinishedBlock | None = None
     """What an interrupted run staged of it: nothing is read then, and nothing is to do."""
+    skipped: dict[str, int] = {}
+    """What was there besides records and is left out on purpose, by what it is."""
 
 
 def each_record(

@@ -12,11 +12,21 @@ from msgspec import Meta, Struct
 Format = Literal["jsonl", "parquet", "text"]
 Compression = Literal["auto", "none", "gzip", "zstd"]
 Limit = Literal["documents", "paragraphs", "boilerplate", "source"]
+InputFormat = Literal["auto", "text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc"]
+TextIs = Literal["auto", "text", "html"]
 
 
 class InputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which fields of a JSON Lines record are read; the others are not."""
+    """What files hold, and which fields of their records are read; the others are not."""
 
+    format: Annotated[
+        InputFormat,
+        Meta(
+            description="What every file is: text, html, jsonl, json, csv, tsv, parquet, warc (ARC"
+            " and WET too), or auto (its name says it, else its first bytes). Compression is found"
+            " out by itself."
+        ),
+    ] = "auto"
     text_field: Annotated[str, Meta(description="The text or the page; a record needs it.")] = (
         "text"
     )
@@ -27,12 +37,27 @@ class InputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             " place in the file."
         ),
     ] = "id"
+    text_is: Annotated[
+        TextIs,
+        Meta(
+            description="What the text field holds: text, html, or auto (html where it begins as a"
+            " page does)."
+        ),
+    ] = "auto"
     url_field: Annotated[
         str, Meta(description="The address (http or https); its host is the site.")
     ] = "url"
     published_field: Annotated[
         str, Meta(description="The date of publication, ISO 8601 or as pages write it.")
     ] = "published"
+    max_expansion: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="A compressed file that unpacks to more than so many times its size, and to"
+            " more than decode.max_record_bytes, is read no further.",
+        ),
+    ] = 250
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +88,10 @@ class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             description="Most records in a row group, which readers of Parquet can skip.",
         ),
     ] = 10_000
+    shard_records: Annotated[
+        int,
+        Meta(ge=1, description="Most records in one block, and so in one part file."),
+    ] = 50_000
 
 
 class GuardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,9 +24,11 @@ from transforms.match_settings import VetoSettings as VetoSettings
 from transforms.run_settings import Compression as Compression
 from transforms.run_settings import Format as Format
 from transforms.run_settings import GuardSettings as GuardSettings
+from transforms.run_settings import InputFormat as InputFormat
 from transforms.run_settings import InputSettings as InputSettings
 from transforms.run_settings import Limit as Limit
 from transforms.run_settings import OutputSettings as OutputSettings
+from transforms.run_settings import TextIs as TextIs
 from transforms.sites import SitePatterns
 from transforms.text_settings import JUDGE_MODES as JUDGE_MODES
 from transforms.text_settings import DecodeSettings as DecodeSettings

@@ -32,7 +32,9 @@ _PROBE_NAME: Final = "probe"
 
 FINISHED: Final = ".finished"
 """How the name of the record of a finished block ends; see :mod:`transforms.finished`."""
-_OF_BLOCKS: Final = (".content", ".fingerprints", ".sightings", ".sketches", FINISHED)
+_COUNT: Final = ".count"
+"""How the name of the file ends that says how many blocks came of a plan."""
+_OF_BLOCKS: Final = (".content", ".fingerprints", ".sightings", ".sketches", FINISHED, _COUNT)
 """How the names of files end that the next run can use; all others go."""
 
 _OPEN_FILES: Final = 32
@@ -150,6 +152,17 @@ class Staging(msgspec.Struct, frozen=True):
         data, slices = encode_shuffle(partitions)
         return ShuffleFile(self.put(name, data).path, slices)
 
+    def keep_count(self, plan: int, blocks: int) -> None:
+        """Leave how many blocks came of a plan; a second attempt gives the same."""
+        self.put(_count_name(plan), b"%d" % blocks)
+
+    def count_of(self, plan: int) -> int | None:
+        """How many blocks came of a plan, if an interrupted run came to its end."""
+        try:
+            return int(Path(self.folder, _count_name(plan)).read_bytes())
+        except (OSError, ValueError):
+            return None
+
     def put(self, name: str, data: bytes) -> StagedFile:
         """Write a file, which is there whole or not at all; a second attempt replaces the first."""
         path = os.path.join(self.folder, name)
@@ -158,6 +171,10 @@ class Staging(msgspec.Struct, frozen=True):
             file.write(data)
         os.replace(attempt, path)
         return StagedFile(path, hashlib.sha256(data).hexdigest())
+
+
+def _count_name(plan: int) -> str:
+    return f"plan-{plan:08d}{_COUNT}"
 
 
 def block_stem(index: int) -> str:

@@ -1,0 +1,248 @@
+"""Parquet: a record in each row.
+
+A row group belongs to the piece in which its first byte lies, as a line does.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
+
+import msgspec
+
+from pipeline.blocks import Piece
+from pipeline.content import Content, read_content
+from pipeline.fields import media_type, own_id, record_id, wrong_id
+from pipeline.repeated_ids import RepeatedIds
+from transforms.block import RecordError, dead_letter
+from transforms.document import TEXT, DeadLetter, Record
+from transforms.settings import DecodeSettings, InputSettings
+
+if TYPE_CHECKING:
+    import pyarrow.parquet
+
+_ROWS: Final = 64
+"""Rows that are read in one go: a text may be large."""
+_BUFFER: Final = 1024 * 1024
+_MOST_NAMES: Final = 20
+"""Columns that an error names."""
+
+
+class _Row(NamedTuple):
+    number: int
+    values: dict[str, Any]
+
+
+class _Broken(NamedTuple):
+    number: int
+    """The first row that is lost."""
+    error: RecordError
+
+
+class ParquetRows(msgspec.Struct, frozen=True):
+    """A source whose files are tables with a record in each row, named after its number, from 0."""
+
+    input: InputSettings
+    decode: DecodeSettings
+
+    def records(self, piece: Piece, repeated: RepeatedIds) -> Iterator[Record | DeadLetter]:
+        """The record of each row, or what is wrong with it or with its row group."""
+        names = [
+            self.input.text_field,
+            self.input.id_field,
+            self.input.url_field,
+            self.input.published_field,
+        ]
+        source = piece.file.source
+        try:
+            for row in self._rows(piece, names):
+                try:
+                    if isinstance(row, _Broken):
+                        raise row.error
+                    yield self._record(source, row, repeated)
+                except RecordError as error:
+                    yield dead_letter(error, source, str(row.number))
+        except RecordError as error:
+            if piece.start == 0:  # one piece says what is wrong with the file
+                yield dead_letter(error, source, None)
+
+    def ids(self, piece: Piece) -> Iterator[str]:
+        """The file's name, once, and the own ids of the rows that can be read."""
+        if piece.start == 0:
+            yield piece.file.source
+        try:
+            for row in self._rows(piece, [self.input.id_field]):
+                try:
+                    own = None if isinstance(row, _Broken) else self._own_id(row)
+                except RecordError:
+                    continue  # what is wrong is said when it is read
+                if own is not None:
+                    yield own
+        except RecordError:
+            return
+
+    def _record(self, source: str, row: _Row, repeated: RepeatedIds) -> Record:
+        name = self.input.text_field
+        text = row.values.get(name)
+        if text is None:
+            raise RecordError("no-text", f"the row has no {name!r}: leave it out of the table")
+        if not isinstance(text, str | bytes):
+            raise RecordError(
+                "invalid-field",
+                f"the {name!r} of the row is no string: set input.text_field to the name of the"
+                " column that holds the text",
+            )
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        return Record(
+            id=record_id(self._own_id(row), source, str(row.number), repeated),
+            source=source,
+            record=str(row.number),
+            data=data,
+            media_type=media_type(self.input.text_is),
+            charset=TEXT if isinstance(text, str) else None,
+            url=_text(row.values.get(self.input.url_field)),
+            published=_text(row.values.get(self.input.published_field)),
+        )
+
+    def _own_id(self, row: _Row) -> str | None:
+        name = self.input.id_field
+        value = row.values.get(name)
+        if isinstance(value, bool) or not isinstance(value, str | int | None):
+            raise wrong_id(name)
+        return own_id(value, name)
+
+    def _rows(self, piece: Piece, names: list[str]) -> Iterator[_Row | _Broken]:
+        """The rows of the row groups that begin in a piece.
+
+        Raises:
+            RecordError: the file cannot be read, or has no text.
+        """
+        with ExitStack() as stack:
+            content = stack.enter_context(read_content(piece.file.path, self.input, self.decode))
+            if content.packed is not None and piece.start:
+                return
+            file, size = stack.enter_context(_seekable(content)), None
+            size = piece.file.size if content.packed is None else file.seek(0, io.SEEK_END)
+            table = _open(file)
+            self._check(table)
+            known = [name for name in names if name in table.schema_arrow.names]
+            number = 0
+            for group in range(table.metadata.num_row_groups):
+                about = table.metadata.row_group(group)
+                at = min(max(_first_byte(about), 0), max(size - 1, 0))
+                whole = content.packed is not None
+                if whole or piece.start <= at < piece.end:
+                    yield from _group(table, group, known, number)
+                number += about.num_rows
+
+    def _check(self, table: pyarrow.parquet.ParquetFile) -> None:
+        names = table.schema_arrow.names
+        if self.input.text_field not in names:
+            listed = ", ".join(map(repr, names[:_MOST_NAMES])) or "nothing"
+            raise RecordError(
+                "no-text",
+                f"the table has no column {self.input.text_field!r}, but {listed}: set"
+                " input.text_field to the name of the column that holds the text",
+            )
+
+
+def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
+    # Imported here: most runs read none.
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        return pyarrow.parquet.ParquetFile(
+            file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
+        )
+    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise RecordError(
+            "damaged-file",
+            "the footer of the Parquet file cannot be read, and without it nothing in the file can"
+            f" be found ({type(error).__name__}): fetch the file again",
+        ) from error
+
+
+def _group(
+    table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int
+) -> Iterator[_Row | _Broken]:
+    """The rows of a row group, numbered from ``number``."""
+    import pyarrow
+
+    expected = number + table.metadata.row_group(group).num_rows
+    try:
+        for batch in table.iter_batches(
+            batch_size=_ROWS, row_groups=[group], columns=names, use_threads=False
+        ):
+            for values in _values(batch):
+                yield _Row(number, values)
+                number += 1
+    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
+        yield _Broken(number, _damaged(group, expected - number, type(error).__name__))
+        return
+    if number < expected:
+        yield _Broken(number, _damaged(group, expected - number, "they are not there"))
+
+
+def _values(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
+    """The rows of a batch; a string that is no UTF-8 is given as bytes."""
+    import pyarrow
+
+    columns: dict[str, list[Any]] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if pyarrow.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        try:
+            columns[name] = column.to_pylist()
+        except UnicodeDecodeError:
+            wide = pyarrow.types.is_large_string(column.type)
+            binary = pyarrow.large_binary() if wide else pyarrow.binary()
+            columns[name] = column.view(binary).to_pylist()
+    for at in range(batch.num_rows):
+        yield {name: values[at] for name, values in columns.items()}
+
+
+def _damaged(group: int, rows: int, why: str) -> RecordError:
+    return RecordError(
+        "damaged-file",
+        f"{rows} rows of row group {group} cannot be read from this one on ({why}): fetch the file"
+        " again",
+    )
+
+
+def _first_byte(group: Any) -> int:
+    """Where a row group begins in its file."""
+    if not group.num_columns:
+        return 0
+    column = group.column(0)
+    starts = (column.dictionary_page_offset, column.data_page_offset)
+    return min(int(start) for start in starts if start is not None)
+
+
+def _text(value: object) -> str | None:
+    """A string, or a date or time as ISO 8601 writes it."""
+    if isinstance(value, datetime.date):  # and so a datetime
+        return value.isoformat()
+    return value if isinstance(value, str) and value else None
+
+
+def _seekable(content: Content) -> BinaryIO:
+    """The file, or what it unpacks to on disk: a table is read from its end.
+
+    Raises:
+        RecordError: the file is damaged.
+    """
+    if content.packed is None:
+        return content.file
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    while data := content.file.read(_BUFFER):
+        copy.write(data)
+    if content.damage is not None:
+        copy.close()
+        raise content.damage
+    copy.seek(0)
+    return cast(BinaryIO, copy)
