@@ -114,14 +114,27 @@ def _members(packed: Unpacked, kind: ArchiveKind, base: int) -> Iterator[_Unit]:
         while chunk := packed.read(_CHUNK):
             if packed.members != member:
                 member = packed.members
-                file.seek(0, os.SEEK_END)
-                if (size := file.tell()) and _may_begin(chunk, kind):
-                    yield _Unit(file, base, size, None)
-                    base += size
-                    file.seek(0)
-                    file.truncate()
+                if _may_begin(chunk, kind):
+                    unit = _unit(file, base)
+                    yield unit
+                    base = _clear(unit)
             file.write(chunk)
-        yield _Unit(file, base, file.tell(), packed.damage)
+        unit = _unit(file, base, packed.damage if packed.members == member else None)
+        yield unit
+        if packed.members != member:  # nothing came of the last one
+            base = _clear(unit)
+            yield _unit(file, base, packed.damage)
+
+
+def _unit(file: BinaryIO, base: int, damage: RecordError | None = None) -> _Unit:
+    return _Unit(file, base, file.tell(), damage)
+
+
+def _clear(unit: _Unit) -> int:
+    """Empty the file of a unit that was read; what comes next has the place that is returned."""
+    unit.file.seek(0)
+    unit.file.truncate()
+    return unit.base + unit.size
 
 
 def _may_begin(chunk: bytes, kind: ArchiveKind) -> bool:

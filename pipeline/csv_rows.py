@@ -92,9 +92,12 @@ class CsvRows(msgspec.Struct, frozen=True):
 
     def _header(self, lines: Iterator[Line | Gap], piece: Piece) -> _Header:
         first = next(lines, None)
-        if isinstance(first, Gap):
-            raise first.error
-        data = b"" if first is None else first.data.removeprefix(codecs.BOM_UTF8)
+        gap = first if isinstance(first, Gap) else None
+        if isinstance(first, Line) and not first.data.endswith(b"\n") and first.limit is None:
+            gap = _next_gap(lines)
+        if gap is not None:
+            raise gap.error
+        data = first.data.removeprefix(codecs.BOM_UTF8) if isinstance(first, Line) else b""
         name = self.input.text_field
         names: list[str] = []
         for delimiter in _DELIMITERS["tsv" if piece.file.kind == "tsv" else "csv"]:
@@ -227,21 +230,16 @@ def _rows(lines: Iterator[Line | Gap], header: _Header, limit: int) -> Iterator[
             continue
         first, *rest = feed.held
         cut = not feed.held[-1].data.endswith(b"\n")
-        if error is not None:
-            yield Gap(first.start, _at(error, first))
-            if gap is not None and cut and rest:
-                gap = Gap(rest.pop().start, gap.error)
-            alone.extendleft(reversed(rest))
-        else:
-            if cut and gap is None and not alone:
-                gap = _next_gap(lines)
-            if cut and gap is not None:
-                # The end of the row may be missing, and a part of a text is no record.
-                gap = Gap(first.start, gap.error)
-            elif values:
-                yield _Row(first.start, [value.encode(_BYTES) for value in values], first.data)
+        if error is None and cut and gap is None and not alone:
+            gap = _next_gap(lines)
         if gap is not None:
-            yield gap
+            # The end of the row may be missing, and a part of a text is no record.
+            yield Gap(first.start, gap.error)
+        elif error is not None:
+            yield Gap(first.start, _at(error, first))
+            alone.extendleft(reversed(rest))
+        elif values:
+            yield _Row(first.start, [value.encode(_BYTES) for value in values], first.data)
 
 
 def _at(error: RecordError, line: Line) -> RecordError:

@@ -141,7 +141,7 @@ class Unpacked(io.RawIOBase):
         self.damage: RecordError | None = None
         """Why the file ends here, where that is not its end."""
         self.members = 0
-        """How many members were begun; a read gives bytes of one member only."""
+        """How many members were begun, with the damaged one; a read gives bytes of one only."""
         self._file = file
         self._compression = compression
         self._expansion = expansion
@@ -253,6 +253,7 @@ class Unpacked(io.RawIOBase):
             self._done = True
             return None
         self._start = self._read - len(self._packed)
+        self.members += 1
         if not SIGNATURES[self._compression].match(self._packed):
             self._break(
                 "damaged-file",
@@ -261,7 +262,6 @@ class Unpacked(io.RawIOBase):
                 self._packed,
             )
             return None
-        self.members += 1
         self._decoder = _decoder(self._compression)
         return self._decoder
 

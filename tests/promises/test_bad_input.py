@@ -69,7 +69,7 @@ def test_bad_records_cost_themselves_only(tmp_path: Path) -> None:
             "empty.txt": b"",
             "blank.txt": b"\xef\xbb\xbf \n\t\n",
             "image.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
-            "lines.csv": b"text\nx\n",
+            "lines.csv": b"body\nx\n",
         },
     )
     (folder / "dangling.txt").symlink_to(folder / "nowhere")
@@ -78,7 +78,7 @@ def test_bad_records_cost_themselves_only(tmp_path: Path) -> None:
         "empty.txt": "empty-record",
         "blank.txt": "empty-record",
         "image.png": "binary-record",
-        "lines.csv": "unsupported-format",
+        "lines.csv": "no-text",
         "dangling.txt": "unreadable-file",
     }
     assert [row["id"] for row in records(output, "documents")] == ["good.txt"]
@@ -199,10 +199,10 @@ def test_an_unknown_option_is_an_error_with_the_nearest_name(tmp_path: Path) -> 
     assert "--restatements" in done.stderr
 
 
-def test_a_remote_input_is_refused_rather_than_guessed(tmp_path: Path) -> None:
-    done = copydesk("run", "s3://bucket/articles", "-o", tmp_path / "out")
+def test_what_is_in_no_store_is_refused_not_fetched(tmp_path: Path) -> None:
+    done = copydesk("run", "https://herald.example/articles", "-o", tmp_path / "out")
     assert done.returncode == 2
-    assert "only local files" in done.stderr
+    assert "none of the stores" in done.stderr
 
 
 def test_a_document_with_which_matching_fails_costs_itself_only(
