@@ -15,10 +15,12 @@ from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
 from pipeline.logs import LogFormat, complain, logs
+from pipeline.named_inputs import named_inputs
 from pipeline.operating import Operating, age, fill_dates, operating_options
-from pipeline.options import FAST, JUDGE, SETTINGS, SITES, judging, limits, memory
+from pipeline.options import FAST, INPUT_FORMAT, JUDGE, SETTINGS, SITES, judging, limits, memory
 from pipeline.preview import preview
 from pipeline.settings import load_settings, settings_toml
+from pipeline.storage import use_options
 from pipeline.summary import summary
 from pipeline.terminal import printable
 from transforms.settings import (
@@ -70,7 +72,15 @@ def main() -> None:
     context_settings={"ignore_unknown_options": True},
     epilog="Any option of Apache Beam passes through, --runner=FlinkRunner say.",
 )
-@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="INPUT...")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="INPUT...")
+@click.option(
+    "--files-from",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read the files that this one names, a path a line; - is standard input.",
+)
+@INPUT_FORMAT
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The folder to make.")
 @click.option("--overwrite", is_flag=True, help="Replace an output of an earlier run.")
 @click.option(
@@ -131,6 +141,8 @@ def main() -> None:
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
     words: tuple[str, ...],
+    files_from: tuple[Path, ...],
+    input_format: str | None,
     output: Path | None,
     overwrite: bool,
     dry_run: bool,
@@ -154,7 +166,7 @@ def run(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Clean INPUT... (files, folders, globs) into the folder --output.
+    """Clean INPUT... (files, folders, globs, - for standard input) into the folder --output.
 
     \b
     copydesk run articles/ -o clean
@@ -172,6 +184,7 @@ def run(
             settings_file,
             {
                 **judging(judge, fast=fast),
+                "input": {"format": input_format},
                 "decide": {"scope": scope, "keep": keep, "preferred_sources": prefer or None},
                 "documents": {"action": documents},
                 "near_duplicates": {"action": near_duplicates},
@@ -190,24 +203,26 @@ def run(
 
         own = [name for param in click.get_current_context().command.params for name in param.opts]
         arguments = split_arguments(words, own)
-        if not arguments.inputs:
-            raise UserError("no input was named: copydesk run INPUT... --output DIR")
-        inputs, place = fill_dates(arguments.inputs, output, operating)
-        ending.outcome = run_pipeline(
-            inputs,
-            place,
-            settings,
-            dry_run=dry_run,
-            overwrite=overwrite,
-            wait=operating.wait,
-            fresh=operating.fresh,
-            workers=workers,
-            memory_limit=memory_limit,
-            remember=operating.remember(),
-            beam_flags=arguments.beam,
-            fork=True,
-            farewell=ending.stopped,
-        )
+        use_options(arguments.beam)
+        dated, place = fill_dates(arguments.inputs, output, operating)
+        with named_inputs(dated, files_from, place) as inputs:
+            if not inputs:
+                raise UserError("no input was named: copydesk run INPUT... --output DIR")
+            ending.outcome = run_pipeline(
+                inputs,
+                place,
+                settings,
+                dry_run=dry_run,
+                overwrite=overwrite,
+                wait=operating.wait,
+                fresh=operating.fresh,
+                workers=workers,
+                memory_limit=memory_limit,
+                remember=operating.remember(),
+                beam_flags=arguments.beam,
+                fork=True,
+                farewell=ending.stopped,
+            )
         _report(
             ending.outcome,
             place,
@@ -256,12 +271,14 @@ def _report(
 
 @main.command()
 @click.argument("file", metavar="FILE[#ID]")
+@INPUT_FORMAT
 @SETTINGS
 @SITES
 @JUDGE
 @FAST
 def inspect(
     file: str,
+    input_format: str | None,
     settings_file: Path | None,
     sites_file: Path | None,
     judge: JudgeMode | None,
@@ -269,12 +286,16 @@ def inspect(
 ) -> None:
     """Show one document: what stays, what goes (-), what is marked (~), and why.
 
-    #ID names one in a JSON Lines file, by its own id or the byte offset of its line.
+    #ID names one in a file of many records, by its own id or its place in the file.
     """
     from pipeline.inspector import inspect as inspect_file
 
     _check_models()
-    settings = load_settings(settings_file, judging(judge, fast=fast), sites_file)
+    settings = load_settings(
+        settings_file,
+        {**judging(judge, fast=fast), "input": {"format": input_format}},
+        sites_file,
+    )
     click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
 
 
@@ -287,17 +308,23 @@ def inspect(
     show_default=True,
     help="How many to look at, spread over the input.",
 )
+@INPUT_FORMAT
 @SETTINGS
 @SITES
 def tune(
-    files: tuple[str, ...], documents: int, settings_file: Path | None, sites_file: Path | None
+    files: tuple[str, ...],
+    documents: int,
+    input_format: str | None,
+    settings_file: Path | None,
+    sites_file: Path | None,
 ) -> None:
     """Show on a sample of FILES what goes at which threshold, with examples on each side."""
     from pipeline.tune import tune as tune_files
 
-    settings = load_settings(settings_file, {}, sites_file)
-    for line in tune_files(files, settings, documents):
-        click.echo(line)
+    settings = load_settings(settings_file, {"input": {"format": input_format}}, sites_file)
+    with named_inputs(files) as inputs:
+        for line in tune_files(inputs, settings, documents):
+            click.echo(line)
 
 
 @main.command()

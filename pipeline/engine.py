@@ -67,7 +67,7 @@ def split_arguments(words: Sequence[str], own: Sequence[str]) -> Arguments:
         word = waiting.pop(0)
         name, equals, _ = word.partition("=")
         option = parser._option_string_actions.get(name)
-        if not word.startswith("-"):
+        if word == "-" or not word.startswith("-"):
             inputs.append(word)
             continue
         beam.append(word)

@@ -10,7 +10,7 @@ import click
 
 from pipeline.guards import LIMITS, named_limits
 from pipeline.memory import parse_size
-from transforms.settings import JUDGE_MODES, JudgeMode, Limit
+from transforms.settings import JUDGE_MODES, InputFormat, JudgeMode, Limit
 
 SETTINGS = click.option(
     "--settings",
@@ -26,6 +26,12 @@ SITES = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="A TOML file of patterns to keep or drop by site; docs/sites.md explains it.",
+)
+
+INPUT_FORMAT = click.option(
+    "--input-format",
+    type=click.Choice(get_args(InputFormat)),
+    help="What every file of the input is; by default its name says it, else its first bytes.",
 )
 
 JUDGE = click.option(

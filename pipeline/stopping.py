@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 """Signals that tell a run to stop."""
+
+_REMOVED: Final[set[Path]] = set()
+"""Folders that are gone when the process has stopped."""
 
 # What shells report for a process that a signal ended is this plus its number.
 SIGNALLED = 128
@@ -54,6 +59,8 @@ def clean_stop(
             discard()
         else:
             message += ", and the same command goes on with the blocks that are finished"
+        for folder in _REMOVED:
+            shutil.rmtree(folder, ignore_errors=True)
         farewell(message, SIGNALLED + number)
         os._exit(SIGNALLED + number)
 
@@ -63,3 +70,14 @@ def clean_stop(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def removed_at_stop(folder: Path) -> Iterator[None]:
+    """Remove a folder at the end, and also where :func:`clean_stop` ends the process."""
+    _REMOVED.add(folder)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _REMOVED.discard(folder)

@@ -28,7 +28,7 @@ def warc(answers: Sequence[Answer], *, gzip: bool = False) -> tuple[bytes, list[
     """An archive with these responses, and where each begins."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=gzip)
-    starts = []
+    starts: list[int] = []
     for answer in answers:
         headers = StatusAndHeaders(answer.status, list(answer.headers), protocol="HTTP/1.1")
         record = writer.create_warc_record(

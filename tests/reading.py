@@ -22,14 +22,14 @@ def read_items(
     data: bytes,
     *,
     shard: int = 1 << 30,
-    input: InputSettings = INPUT,
+    settings: InputSettings = INPUT,
     decode: DecodeSettings = DEFAULT,
     repeated: RepeatedIds = NO_IDS,
 ) -> list[Item]:
     """All that a file with this content gives, skipped things included."""
     path = write_files(folder, {name: data}) / name
-    source = Inputs(input, decode)
-    pieces = cut_files(list_inputs([str(path)], input.format), shard)
+    source = Inputs(settings, decode)
+    pieces = cut_files(list_inputs([str(path)], settings.format), shard)
     return [item for piece in pieces for item in source.records(piece, repeated)]
 
 
@@ -43,9 +43,9 @@ def parted(items: list[Item]) -> tuple[list[Record], list[DeadLetter]]:
     )
 
 
-def read_ids(folder: Path, name: str, data: bytes, input: InputSettings = INPUT) -> list[str]:
+def read_ids(folder: Path, name: str, data: bytes, settings: InputSettings = INPUT) -> list[str]:
     """The ids that a file gives."""
     path = write_files(folder, {name: data}) / name
-    source = Inputs(input, DEFAULT)
-    pieces = cut_files(list_inputs([str(path)], input.format), 100)
+    source = Inputs(settings, DEFAULT)
+    pieces = cut_files(list_inputs([str(path)], settings.format), 100)
     return [id for piece in pieces for id in source.ids(piece)]

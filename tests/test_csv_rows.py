@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_row_is_a_record_named_after_its_first_byte(
 def test_fields_may_have_other_names_and_columns_none(tmp_path: Path) -> None:
     data = b"day,body,body,\n2019-01-02,x,y,\n"
     fields = InputSettings(text_field="body", published_field="day", text_is="html")
-    (record,) = parted(read_items(tmp_path, "f.csv", data, input=fields))[0]
+    (record,) = parted(read_items(tmp_path, "f.csv", data, settings=fields))[0]
     assert (record.id, record.data, record.published) == ("f.csv#15", b"x", "2019-01-02")
     assert record.media_type == "text/html"
 
@@ -131,14 +132,15 @@ def test_no_line_is_lost(cells: list[str], limit: int, tmp_path: Path) -> None:
     data = ("text\n" + "".join(cells)).encode()
     items = read_items(tmp_path, "f.csv", data, decode=DecodeSettings(max_record_bytes=limit))
     records, letters = parted(items)
-    starts = sorted(int(item.record or -1) for item in [*records, *letters])
-    # Every place at which something begins is the beginning of a line.
-    lines = [5]
-    for line in data[5:].splitlines(keepends=True) if b"\r" not in data else data[5:].split(b"\n"):
-        lines.append(lines[-1] + len(line) + (b"\r" in data))
+    starts = sorted(
+        int(place or 0)
+        for place in [each.record for each in records] + [each.record for each in letters]
+    )
+    # Whatever begins, begins where a line does, and the first that is not blank is one.
+    lines = list(accumulate((len(line) + 1 for line in data.split(b"\n")), initial=0))
     assert set(starts) <= set(lines)
-    if data[5:].strip():
-        assert starts[0] < 5 + len(data[5:]) - len(data[5:].lstrip(b"\r\n")) + 1
+    filled = [at for at, line in zip(lines, data.split(b"\n"), strict=False) if line.strip(b"\r")]
+    assert starts[:1] == filled[1:2]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

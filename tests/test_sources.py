@@ -17,6 +17,7 @@ from pipeline.sources import (
     list_inputs,
     names_something,
 )
+from tests.packing import PACK
 from tests.running import write_files
 
 
@@ -154,3 +155,36 @@ def test_a_name_that_a_record_may_have_is_an_error(name: str, tmp_path: Path) ->
 def test_names_that_no_record_has_are_none() -> None:
     names = ["a.jsonl", "a.jsonl#b", "b.jsonl#12", "a.jsonl#1.txt", "x~c.jsonl", "a#1", "~"]
     _check_record_names([InputFile(name, name, 0) for name in names])
+
+
+def test_a_file_is_what_its_name_says_else_its_first_bytes_else_what_the_user_says(
+    tmp_path: Path,
+) -> None:
+    data = b'{"text": "x"}'
+    write_files(
+        tmp_path, {"a.txt": data, "b": data, "c": b"text", "d.gz": PACK["gz"](data), "e": b""}
+    )
+    kinds = [(file.kind, file.packed) for file in list_inputs([str(tmp_path)])]
+    assert kinds == [
+        ("text", False),
+        ("json", False),
+        ("unknown", False),
+        ("json", True),
+        ("unknown", False),
+    ]
+    assert {file.kind for file in list_inputs([str(tmp_path)], "csv")} == {"csv"}
+
+
+def test_only_names_that_say_nothing_are_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def look(path: str) -> tuple[str, bool]:
+        looked.append(Path(path).name)
+        return "unknown", False
+
+    monkeypatch.setattr("pipeline.sources.look_into", look)
+    write_files(tmp_path, {"a.txt": "x", "b.warc.gz": "x", "c.parquet": "x", "d.dat": "x", "e": ""})
+    list_inputs([str(tmp_path)])
+    assert looked == ["d.dat"]

@@ -88,7 +88,7 @@ def test_a_line_that_is_too_long_is_skipped_in_a_compressed_file_too(tmp_path: P
             tmp_path,
             "a.jsonl.gz",
             data,
-            input=InputSettings(max_expansion=2_000),
+            settings=InputSettings(max_expansion=2_000),
             decode=DecodeSettings(max_record_bytes=1_000),
         )
     )

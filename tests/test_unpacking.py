@@ -29,7 +29,8 @@ def read(data: bytes) -> tuple[list[bytes], list[RecordError]]:
     """What can be read between the places that are damaged, and what is wrong there."""
     packed = opened(data)
     reader = io.BufferedReader(packed)
-    parts, damages = [], []
+    parts: list[bytes] = []
+    damages: list[RecordError] = []
     while True:
         parts.append(reader.read())
         if packed.damage is None:

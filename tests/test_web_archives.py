@@ -54,9 +54,7 @@ def test_members_that_cut_records_anywhere_are_put_together(tmp_path: Path) -> N
     packed = b"".join(gzip.compress(data[at : at + 100]) for at in range(0, len(data), 100))
     records, letters = parted(read_items(tmp_path, "a.warc.gz", packed))
     assert letters == []
-    assert records == [
-        record for record in parted(read_items(tmp_path, "a.warc.gz", gzip.compress(data)))[0]
-    ]
+    assert records == parted(read_items(tmp_path, "a.warc.gz", gzip.compress(data)))[0]
 
 
 def test_arc_is_read_as_warc_is(tmp_path: Path) -> None:

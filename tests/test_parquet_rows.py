@@ -1,0 +1,132 @@
+"""Parquet: every row is a record or told, wherever the file is cut."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.packing import PACK
+from tests.reading import parted, read_ids, read_items
+from transforms.document import TEXT, DeadLetter, Record
+from transforms.settings import InputSettings
+
+TEXTS = [f"the text of row {n} " * 20 for n in range(300)]
+
+
+def table(columns: dict[str, Any], rows: int = 100, **options: Any) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out, row_group_size=rows, **options)
+    return out.getvalue()
+
+
+PLAIN = table({"id": range(300), "text": TEXTS}, compression="none", use_dictionary=False)
+
+
+def test_a_row_is_a_record_named_after_its_number(tmp_path: Path) -> None:
+    data = table(
+        {
+            "text": ["Straße", "b"],
+            "id": pa.array([7, None]),
+            "url": ["https://a.example/1", ""],
+            "published": pa.array([datetime.date(2019, 1, 2), None]),
+            "other": [[1], [2]],
+        }
+    )
+    for name, content in (("f.parquet", data), ("f", data), ("f.parquet.gz", PACK["gz"](data))):
+        one, other = parted(read_items(tmp_path, name, content))[0]
+        assert (one.id, one.record, one.data.decode(), one.charset) == ("7", "0", "Straße", TEXT)
+        assert (one.url, one.published) == ("https://a.example/1", "2019-01-02")
+        assert (other.id, other.record, other.url) == (f"{name}#1", "1", None)
+        assert read_ids(tmp_path, name, content) == [name, "7"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["a", None, "c"]).dictionary_encode(),
+        pa.array(["a", None, "c"], pa.large_string()),
+        pa.array([b"a", None, b"c"]),
+    ],
+)
+def test_a_text_has_any_type_of_text(column: pa.Array, tmp_path: Path) -> None:
+    records, letters = parted(read_items(tmp_path, "f.parquet", table({"text": column})))
+    assert [record.data for record in records] == [b"a", b"c"]
+    assert [(letter.error, letter.record) for letter in letters] == [("no-text", "1")]
+
+
+def test_a_bad_row_costs_itself(tmp_path: Path) -> None:
+    broken = pa.array([b"a", b"caf\xe9", b"c"]).view(pa.string())
+    records, letters = parted(read_items(tmp_path, "f.parquet", table({"text": broken})))
+    assert letters == []
+    assert [record.data for record in records] == [b"a", b"caf\xe9", b"c"]
+    assert records[1].charset is None
+    data = table({"text": ["a", "b"], "id": [1.5, None]})
+    records, letters = parted(read_items(tmp_path, "f.parquet", data))
+    assert [(letter.error, letter.record) for letter in letters] == [("invalid-field", "0")]
+    data = table({"text": [1, 2]})
+    letters = parted(read_items(tmp_path, "f.parquet", data))[1]
+    assert [letter.error for letter in letters] == ["invalid-field"] * 2
+
+
+def test_a_table_without_the_column_says_so(tmp_path: Path) -> None:
+    (letter,) = parted(read_items(tmp_path, "f.parquet", table({"body": TEXTS}), shard=100))[1]
+    assert (letter.error, letter.record) == ("no-text", None)
+    assert "'body'" in letter.message
+    fields = InputSettings(text_field="body")
+    assert (
+        len(parted(read_items(tmp_path, "f.parquet", table({"body": TEXTS}), settings=fields))[0])
+        == 300
+    )
+
+
+@pytest.mark.parametrize("shard", [1_000, 3_000, 50_000, 10_000_000])
+def test_wherever_a_table_is_cut_its_rows_are_the_same(shard: int, tmp_path: Path) -> None:
+    records, letters = parted(read_items(tmp_path, "f.parquet", PLAIN, shard=shard))
+    assert letters == []
+    assert [record.record for record in records] == [str(n) for n in range(300)]
+    assert [record.data.decode() for record in records] == TEXTS
+
+
+def test_a_row_group_that_is_broken_costs_itself(tmp_path: Path) -> None:
+    about = pq.ParquetFile(io.BytesIO(PLAIN)).metadata
+    start = about.row_group(1).column(1).data_page_offset
+    data = bytearray(PLAIN)
+    data[start : start + 40] = bytes(40)
+    records, letters = parted(read_items(tmp_path, "f.parquet", bytes(data), shard=20_000))
+    assert [int(record.record or -1) for record in records] == [*range(100), *range(200, 300)]
+    assert [(letter.error, letter.record) for letter in letters] == [("damaged-file", "100")]
+    assert "100 rows of row group 1" in letters[0].message
+
+
+ANYWHERE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@ANYWHERE
+@given(cut=st.integers(0, 1_000_000))
+def test_a_table_that_is_cut_has_no_footer(cut: int, tmp_path: Path) -> None:
+    items = read_items(tmp_path, "f.parquet", PLAIN[: cut % len(PLAIN)], shard=20_000)
+    (letter,) = parted(items)[1]
+    assert (letter.error, letter.record) == ("damaged-file", None)
+
+
+SMALL = table({"id": range(60), "text": TEXTS[:60]}, rows=20, write_page_checksum=True)
+
+
+@ANYWHERE
+@given(at=st.integers(0, 1_000_000), bit=st.integers(0, 7))
+def test_wherever_a_bit_flips_every_row_is_read_or_told(at: int, bit: int, tmp_path: Path) -> None:
+    data = bytearray(SMALL)
+    data[at % len(data)] ^= 1 << bit
+    items = read_items(tmp_path, "f.parquet", bytes(data))
+    assert all(isinstance(item, Record | DeadLetter) for item in items)
+    records = [item for item in items if isinstance(item, Record)]
+    if len(records) < 60:
+        assert len(records) < len(items)
