@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from pipeline.verify import verify
 from tests.archives import Answer, arc, warc
 from tests.packing import PACK
 from tests.running import clean, contents, copydesk, records, write_files
-from transforms.settings import OutputSettings, Settings
+from transforms.settings import DecideSettings, OutputSettings, Settings
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 PAGES = [
@@ -53,41 +53,27 @@ def kinds() -> dict[str, bytes]:
         "a.parquet": parquet(rows),
         "a.warc": warc(answers)[0],
         "a.warc.gz": warc(answers, gzip=True)[0],
-        "a.arc": arc(answers)[0],
-        **{f"a.jsonl.{way}": pack(lines) for way, pack in PACK.items()},
+        "a.arc.bz2": PACK["bz2"](arc(answers)[0]),
+        "a.jsonl.xz": PACK["xz"](lines),
     }
 
 
-def texts(output: Path) -> list[tuple[str, str, str]]:
-    """What became of each page, but for what it is called."""
-    return sorted((row["url"], row["title"], row["text"]) for row in records(output, "documents"))
-
-
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
-    folder = tmp_path_factory.mktemp("plain")
-    found = texts(
-        clean(folder / "out", write_files(folder / "in", {"a.jsonl": kinds()["a.jsonl"]}))
+def test_every_kind_gives_the_same_documents_whatever_the_workers(tmp_path: Path) -> None:
+    source = write_files(tmp_path / "in", kinds())
+    cut = Settings(
+        output=OutputSettings(shard_bytes=1_500), decide=DecideSettings(scope="document")
     )
-    assert [url for url, _, _ in found] == sorted(URLS)
-    return found
-
-
-@pytest.mark.parametrize("name", sorted(set(kinds()) - {"a.jsonl"}))
-def test_every_kind_gives_the_same_documents(
-    name: str, expected: list[tuple[str, str, str]], tmp_path: Path
-) -> None:
-    source = write_files(tmp_path / "in", {name: kinds()[name]})
-    cut = Settings(output=OutputSettings(shard_bytes=700))
-    outputs = [
-        clean(tmp_path / "one", source, settings=cut),
-        clean(tmp_path / "two", source, settings=cut, workers=2),
-    ]
-    assert texts(outputs[0]) == expected
-    assert contents(outputs[0]) == contents(outputs[1])
-    assert verify(outputs[0], [str(source)]).problems == []
-    if "parquet" not in name:  # its two row groups may be in one block
-        assert len(list((outputs[0] / "documents").iterdir())) > 1
+    one = clean(tmp_path / "one", source, settings=cut)
+    two = clean(tmp_path / "two", source, settings=cut, workers=2)
+    assert contents(one) == contents(two)
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in records(one, "documents"):
+        found[row["source"]].append((row["url"], row["title"], row["text"]))
+    assert set(found) == set(kinds())
+    for rows in found.values():
+        assert sorted(rows) == sorted(found["a.jsonl"])
+    assert sorted(url for url, _, _ in found["a.jsonl"]) == sorted(URLS)
+    assert verify(one, [str(source)]).problems == []
 
 
 def test_damage_costs_what_is_damaged_and_is_told_with_its_place(tmp_path: Path) -> None:
