@@ -53,13 +53,14 @@ def install() -> Path:
     """
     digest = hashlib.sha256(_LOCK.read_bytes()).hexdigest()[:12]
     folder = cache() / f"airflow-{digest}"
-    command = folder / "bin" / "airflow"
-    if not command.exists():
+    ready = folder / "ready"
+    if not ready.exists():
         python = folder / "bin" / "python"
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         _run(sys.executable, "-m", "venv", "--clear", folder)
         _run(*pip, "--require-hashes", "--requirement", _LOCK)
-    return command
+        ready.touch()  # an installation that was cut off begins anew
+    return folder / "bin" / "airflow"
 
 
 def _run(*command: str | Path) -> None:

@@ -141,6 +141,7 @@ class SourceRow(NamedTuple):
     replaced_at: Sequence[int]
     white_space: Sequence[str]
     survivor: str | None
+    survivor_run: str | None
     means: str | None
     share: float | None
     proven: float | None
