@@ -12,7 +12,7 @@ from pipeline.publish import Unpublished
 from tests.running import write_files
 
 MANIFEST = """{"copydesk": "0.1.0", "format": 1, "settings": {}, "settings_sha256": "",
-"counts": {}, "files": []}"""
+"run": null, "history": [], "counts": {}, "files": []}"""
 
 
 def unpublished_at(output: Path, *, overwrite: bool = False) -> Unpublished:
