@@ -11,7 +11,7 @@ import msgspec
 from apache_beam.runners.runner import PipelineResult
 
 from pipeline.read import INPUT
-from transforms.finished import BLOCKS, RESUMED
+from transforms.finished import BLOCKS, MADE, RESUMED
 from transforms.steps import MATCH, TIMES
 
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -48,7 +48,8 @@ class Began(msgspec.Struct, frozen=True, kw_only=True):
     workers: int | None
     passes: int
     input_bytes: int
-    blocks: int
+    blocks_planned: int
+    """Some may become several, when their records are larger than their bytes."""
 
 
 def record_of(began: Began, seconds: float, characters: int, result: PipelineResult) -> RunRecord:
@@ -73,7 +74,7 @@ def record_of(began: Began, seconds: float, characters: int, result: PipelineRes
         workers=began.workers,
         passes=began.passes,
         input_bytes=began.input_bytes,
-        blocks=began.blocks,
+        blocks=counters[BLOCKS, MADE] + counters[BLOCKS, RESUMED],
         blocks_resumed=counters[BLOCKS, RESUMED],
         characters_per_second=round(characters / max(seconds, 1e-3)),
         peak_memory_bytes=_peaks(),

@@ -16,18 +16,18 @@ _EVERY_SECONDS: Final = 10.0
 
 
 @contextmanager
-def telling_progress(staging: str, blocks: int) -> Iterator[None]:
+def telling_progress(staging: str, planned: int) -> Iterator[None]:
     """Log, now and then, how many blocks are finished, if anybody listens.
 
     Args:
         staging: the folder where they lie.
-        blocks: how many there are to be.
+        planned: how many there are to be, or more.
     """
     if not EVENTS.isEnabledFor(logging.INFO):
         yield
         return
     done = threading.Event()
-    teller = threading.Thread(target=_tell, args=(staging, blocks, done), daemon=True)
+    teller = threading.Thread(target=_tell, args=(staging, planned, done), daemon=True)
     teller.start()
     try:
         yield
@@ -36,15 +36,15 @@ def telling_progress(staging: str, blocks: int) -> Iterator[None]:
         teller.join()
 
 
-def _tell(staging: str, blocks: int, done: threading.Event) -> None:
+def _tell(staging: str, planned: int, done: threading.Event) -> None:
     before = -1
     while not done.wait(_EVERY_SECONDS):
         finished = sum(name.endswith(FINISHED) for name in os.listdir(staging))
         if finished != before:
             event(
                 "progress",
-                f"{finished:,} of {blocks:,} blocks are finished",
+                f"{finished:,} blocks are finished, {planned:,} were planned",
                 blocks_finished=finished,
-                blocks=blocks,
+                blocks_planned=planned,
             )
         before = finished

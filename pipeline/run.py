@@ -231,11 +231,11 @@ def _begin(plan: _Plan, settings: Settings) -> Began:
         workers=plan.engine.workers,
         passes=plan.memory.passes,
         input_bytes=sum(file.size for file in plan.files),
-        blocks=len(plan.blocks),
+        blocks_planned=len(plan.blocks),
     )
     event(
         "started",
-        f"started: files {len(plan.files):,}, blocks {began.blocks:,}",
+        f"started: files {len(plan.files):,}, blocks planned {began.blocks_planned:,}",
         settings_sha256=settings_hash(settings),
         files=len(plan.files),
         **msgspec.structs.asdict(msgspec.structs.replace(began, at=began.at.isoformat())),

@@ -89,7 +89,9 @@ class Campaign:
         """Start the command and kill it when ``ready``; ``None`` if it was done before."""
         process = self.start()
         try:
-            while not ready() and process.poll() is None:
+            while process.poll() is None:
+                if ready() and (victim != "worker" or children_of(process.pid)):
+                    break
                 self._check_whole()
                 time.sleep(_LOOK_SECONDS)
             hit = process.poll() is None and self._hit(process, victim)

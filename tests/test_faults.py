@@ -9,7 +9,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -73,7 +72,8 @@ def test_fifty_kills_at_random_points_change_no_byte(tmp_path: Path) -> None:
     campaign = Campaign([*words, str(tmp_path / "killed")], tmp_path / "out", check=check)
     kills: Counter[Victim] = Counter()
     published = resumed = 0
-    for victim in cycle(VICTIMS):
+    while True:
+        victim = min(VICTIMS, key=kills.__getitem__)
         if kills.total() == KILLS:
             campaign.finish()
         elif campaign.kill_at_random(victim, longest) is not None:
@@ -85,7 +85,6 @@ def test_fifty_kills_at_random_points_change_no_byte(tmp_path: Path) -> None:
             shutil.rmtree(tmp_path / "out")
             if kills.total() == KILLS:
                 break
-    assert all(kills[victim] > KILLS // 5 for victim in VICTIMS)
     assert published > 1
     assert resumed
     assert contents(tmp_path / "killed") == remembered

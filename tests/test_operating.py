@@ -102,7 +102,7 @@ def test_a_run_of_several_days_with_its_log_and_its_metrics(scrapes: Path, tmp_p
     missing, started, *_, ended = map(json.loads, done.stderr.splitlines())
     assert (missing["event"], missing["level"]) == ("missing", "warning")
     assert missing["dates"] == ["2026-11-25"]
-    assert (started["event"], started["files"], started["blocks"]) == ("started", 2, 1)
+    assert (started["event"], started["files"], started["blocks_planned"]) == ("started", 2, 1)
     assert (ended["event"], ended["exit_code"], ended["published"]) == ("ended", 0, True)
     assert ended["counts"]["records"] == 2
     metrics = (tmp_path / "news.prom").read_text()

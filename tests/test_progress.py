@@ -24,9 +24,9 @@ def test_finished_blocks_are_counted_as_they_come(
             time.sleep(0.01)
 
     with caplog.at_level(logging.INFO), telling_progress(str(tmp_path), 3):
-        wait_for("1 of 3 blocks are finished")
+        wait_for("1 blocks are finished, 3 were planned")
         write_files(tmp_path, {"block-00000001.finished": ""})
-        wait_for("2 of 3 blocks are finished")
+        wait_for("2 blocks are finished, 3 were planned")
     assert caplog.text.count("are finished") == 2
     assert threading.active_count() == 1
 

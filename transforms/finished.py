@@ -18,8 +18,9 @@ from transforms.staging import FINISHED, StagedBlock, Staging, block_stem, is_so
 
 BLOCKS: Final = "blocks"
 """Namespace of the counters of blocks."""
+MADE: Final = "made"
 RESUMED: Final = "resumed"
-"""Name of the counter of those that were taken up."""
+"""Names of the counters of those that the run made, and of those that it took up."""
 
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 

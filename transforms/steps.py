@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from transforms.block import Block
 from transforms.content_sets import content_sets
 from transforms.fingerprints import fingerprint_words
-from transforms.finished import BLOCKS, RESUMED, FinishedBlock, keep_finished
+from transforms.finished import BLOCKS, MADE, RESUMED, FinishedBlock, keep_finished
 from transforms.number_sets import number_sets
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs, restates
@@ -182,6 +182,7 @@ class _FingerprintBlock(beam.DoFn):
         self._settings = settings
         self._staging = staging
         self._ranges = ranges
+        self._made = Metrics.counter(BLOCKS, MADE)
         self._resumed = Metrics.counter(BLOCKS, RESUMED)
 
     def setup(self) -> None:
@@ -190,6 +191,7 @@ class _FingerprintBlock(beam.DoFn):
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
         if block.finished is None:
             finished = self._finish(block)
+            self._made.inc()
         else:
             finished = block.finished
             self._resumed.inc()

@@ -224,5 +224,5 @@ def test_a_manifest_has_no_clock_host_or_path(tmp_path: Path) -> None:
     manifest: Row = json.loads((output / "manifest.json").read_text())
     assert str(tmp_path) not in json.dumps(manifest)
     assert set(manifest) == {
-        "copydesk", "format", "settings", "settings_sha256", "counts", "files",
+        "copydesk", "format", "settings", "settings_sha256", "run", "history", "counts", "files",
     }  # fmt: skip
