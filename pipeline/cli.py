@@ -173,6 +173,8 @@ def run(
     copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site
     copydesk run articles/ --dry-run
     """  # noqa: D301 click's mark for lines to leave alone is a backspace
+    if not words and not files_from:
+        raise click.UsageError("Missing argument 'INPUT...', or option '--files-from'.")
     with (
         logs(operating.log_format, verbose=verbose),
         Ending(operating.metrics) as ending,

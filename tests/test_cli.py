@@ -194,7 +194,7 @@ def test_inspect_shows_one_record_of_a_file_of_many(tmp_path: Path) -> None:
         assert said in invoke("inspect", f"{path}#{id}")[1]
     code, output = invoke("inspect", path)
     assert code == 2
-    assert f"add # and the id of one, or the byte offset of its line ('{path}#0'" in output
+    assert f"add # and the id of one, or its place in the file (as '{path}#0'" in output
     assert invoke("inspect", tmp_path / "b.jsonl#0")[0] == 2
 
 

@@ -82,6 +82,10 @@ def test_a_run_reads_what_a_list_on_standard_input_names(tmp_path: Path) -> None
 def test_no_input_at_all_is_wrong_usage(tmp_path: Path) -> None:
     done = copydesk("run", "-o", tmp_path / "out")
     assert done.returncode == 2
+    assert "--files-from" in done.stderr
+    empty = write_files(tmp_path, {"list": "\n"}) / "list"
+    done = copydesk("run", "--files-from", empty, "-o", tmp_path / "out")
+    assert done.returncode == 2
     assert "no input was named" in done.stderr
 
 
