@@ -189,21 +189,42 @@ def _group(
 
 
 def _values(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
-    """The rows of a batch; a string that is no UTF-8 is given as bytes."""
-    import pyarrow
-
-    columns: dict[str, list[Any]] = {}
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if pyarrow.types.is_dictionary(column.type):
-            column = column.dictionary_decode()
-        try:
-            columns[name] = column.to_pylist()
-        except UnicodeDecodeError:
-            wide = pyarrow.types.is_large_string(column.type)
-            binary = pyarrow.large_binary() if wide else pyarrow.binary()
-            columns[name] = column.view(binary).to_pylist()
+    """The rows of a batch."""
+    columns = {
+        name: _column(column)
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    }
     for at in range(batch.num_rows):
         yield {name: values[at] for name, values in columns.items()}
+
+
+def _column(column: pyarrow.Array) -> list[Any]:
+    """The values of a column.
+
+    A string that is no UTF-8 is given as bytes, a time that no calendar has as ``None``.
+    """
+    import pyarrow
+
+    types = pyarrow.types
+    if types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if types.is_timestamp(column.type) and column.type.unit == "ns":  # Python has none
+        column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
+    try:
+        return cast(list[Any], column.to_pylist())
+    except UnicodeDecodeError:
+        wide = types.is_large_string(column.type)
+        binary = pyarrow.large_binary() if wide else pyarrow.binary()
+        return cast(list[Any], column.view(binary).to_pylist())
+    except (ValueError, OverflowError):
+        return [_value(each) for each in column]
+
+
+def _value(scalar: pyarrow.Scalar) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _damaged(group: int, rows: int, why: str) -> RecordError:

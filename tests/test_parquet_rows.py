@@ -76,6 +76,24 @@ def test_a_bad_row_costs_itself(tmp_path: Path) -> None:
     assert [letter.error for letter in letters] == ["invalid-field"] * 2
 
 
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (pa.array([1546423200123456789, None], pa.timestamp("ns")), "2019-01-02T10:00:00.123456"),
+        (pa.array([1546423200, 10**14], pa.timestamp("s", "UTC")), "2019-01-02T10:00:00+00:00"),
+        (pa.array([17898, 10**9], pa.date32()), "2019-01-02"),
+        (pa.array([2019, 1]), None),
+    ],
+)
+def test_a_time_is_written_out_and_one_that_no_calendar_has_left_out(
+    column: pa.Array, expected: str | None, tmp_path: Path
+) -> None:
+    data = table({"text": ["a", "b"], "published": column})
+    records, letters = parted(read_items(tmp_path, "f.parquet", data))
+    assert letters == []
+    assert [record.published for record in records] == [expected, None]
+
+
 def test_a_table_without_the_column_says_so(tmp_path: Path) -> None:
     (letter,) = parted(read_items(tmp_path, "f.parquet", table({"body": TEXTS}), shard=100))[1]
     assert (letter.error, letter.record) == ("no-text", None)
