@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipeline.outputs import DocumentRecord, KeptSpan, RemovedRecord, SourceRecord
 from transforms.sites import TEMPLATE
 
-_SHARED: Final = ("id", "source", "url", "site", "published", "language")
+_SHARED: Final = ("id", "source", "url", "site", "published", "fetched", "language")
 """What a document and its source say alike."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ from transforms.settings import DecodeSettings, InputSettings
 
 _MAX_HEADERS: Final = 256 * 1024
 """Bytes of a response before its body."""
+_MOST_HEADERS: Final = 64
+_LONGEST_HEADER: Final = 1_000
+"""Headers, and characters of each, that are written; more of them say nothing of a page."""
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{1,20}Z?)?")
+_COOKIES: Final = ("set-cookie", "set-cookie2")
 _OK: Final = "200"
 _STATUS: Final = re.compile(rb"HTTP/[0-9](?:\.[0-9])? ([0-9]{3})")
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]{1,100})", re.IGNORECASE)
@@ -126,7 +132,31 @@ class WebArchives(msgspec.Struct, frozen=True):
             media_type=_MEDIA_TYPES[media_type],
             charset=charset[1] if charset else None,
             url=url or None,
+            fetched=_date_of(found),
+            headers=_sent(headers),
         )
+
+
+def _date_of(found: Archived) -> str | None:
+    """When a record was brought home, in ISO 8601, or ``None`` where that is not said so."""
+    said = found.headers.get_header("WARC-Date") or ""
+    if _MOMENT.fullmatch(said) is None:
+        return None
+    try:
+        datetime.datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return said
+
+
+def _sent(headers: StatusAndHeaders | None) -> tuple[str, ...]:
+    """The headers that a server sent, a line each, but for cookies: those are a visitor's."""
+    lines = [] if headers is None else headers.headers
+    return tuple(
+        f"{name}: {value}"[:_LONGEST_HEADER]
+        for name, value in lines[:_MOST_HEADERS]
+        if name.lower() not in _COOKIES
+    )
 
 
 def _end_of_headers(head: bytes) -> int | None:

@@ -35,6 +35,34 @@ def test_a_response_is_a_page_with_its_address(tmp_path: Path) -> None:
     assert read_ids(tmp_path, "a.warc", data) == ["a.warc"]
 
 
+def test_a_response_tells_when_it_was_fetched_and_what_the_server_sent(tmp_path: Path) -> None:
+    sent = [
+        ("Content-Type", "text/html"),
+        ("X-Long", "x" * 5_000),
+        ("Set-Cookie", "visitor=7"),
+        *[("X-Many", str(n)) for n in range(100)],
+    ]
+    data, _ = warc([Answer(b"<p>Bridge", headers=sent)])
+    (record,), _ = parted(read_items(tmp_path, "a.warc", data))
+    assert record.fetched == "2019-01-02T03:04:05Z"
+    assert record.headers[0] == "Content-Type: text/html"
+    assert len(record.headers[1]) == 1_000
+    assert not any("visitor" in line for line in record.headers)
+    assert len(record.headers) < 70
+    data, _ = arc([PAGES[0]])
+    (record,), _ = parted(read_items(tmp_path, "a.arc", data))
+    assert record.fetched == "2009-01-02T03:04:05Z"
+
+
+@pytest.mark.parametrize("said", [b"yesterday       ", b"2019-02-31T12:00", b"20190216120000  "])
+def test_a_time_that_is_none_is_left_out(said: bytes, tmp_path: Path) -> None:
+    data, _ = warc([PAGES[0]])
+    forged = data.replace(b"2019-01-02T03:04:05Z", said.ljust(20))
+    assert forged != data
+    (record,), _ = parted(read_items(tmp_path, "a.warc", forged))
+    assert record.fetched is None
+
+
 def test_records_are_named_by_the_unpacked_archive(tmp_path: Path) -> None:
     data, _ = warc(PAGES)
     by_record, _ = warc(PAGES, gzip=True)

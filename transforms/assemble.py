@@ -185,6 +185,7 @@ def document_record(document: Document, kept: Sequence[KeptSpan]) -> DocumentRec
         author=document.author,
         site=document.site,
         published=document.published,
+        fetched=document.fetched,
         language=document.language,
         text=text,
         paragraphs=tuple(kept),

@@ -75,6 +75,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     holds text."""
     url: str | None = None
     published: str | None = None
+    fetched: str | None = None
+    """When a crawler brought it home, as its archive says: no date of publication."""
+    headers: tuple[str, ...] = ()
+    """``Name: value``, as the server sent them."""
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -162,6 +166,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     site: str | None = None
     published: str | None = None
     language: str | None = None
+    fetched: str | None = None
+    headers: tuple[str, ...] = ()
 
     def text_of(self, paragraph: Paragraph) -> str:
         """The paragraph's text, bullet included."""

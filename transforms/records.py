@@ -70,6 +70,8 @@ class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     author: str | None
     site: str | None
     published: str | None
+    fetched: str | None
+    """When a crawler brought it home; ``None`` where no archive says."""
     language: str | None
     text: str
     """The kept paragraphs, joined by a blank line."""
@@ -121,6 +123,9 @@ class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     url: str | None
     site: str | None
     published: str | None
+    fetched: str | None
+    headers: tuple[str, ...]
+    """``Name: value``, as the server sent them; none where no archive has any."""
     language: str | None
     characters: int | None
     """Length of the normalised text."""

@@ -84,6 +84,7 @@ class DocumentRow(NamedTuple):
     author: str | None
     site: str | None
     published: str | None
+    fetched: str | None
     language: str | None
     text: str
     paragraphs: Sequence[ParagraphRow]
@@ -133,6 +134,8 @@ class SourceRow(NamedTuple):
     url: str | None
     site: str | None
     published: str | None
+    fetched: str | None
+    headers: Sequence[str]
     language: str | None
     characters: int | None
     sha256: str | None

@@ -37,6 +37,8 @@ def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSet
             url=url,
             site=site,
             published=published,
+            fetched=record.fetched,
+            headers=record.headers,
         )
     page = render_page(decoded.text, settings, decode, url=url)
     return Document(
@@ -54,4 +56,6 @@ def split_record(item: DecodedRecord, settings: SplitSettings, decode: DecodeSet
         site=page.site or site,
         published=published or page.published,
         language=page.language,
+        fetched=record.fetched,
+        headers=record.headers,
     )
