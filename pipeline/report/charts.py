@@ -201,7 +201,7 @@ class Flow(NamedTuple):
     input_height: float
 
 
-FLOW_WIDTH: Final = 960
+FLOW_WIDTH: Final = 1_000
 _FLOW_TALL: Final = 240
 _FLOW_TOP: Final = 16
 _FROM: Final = 132

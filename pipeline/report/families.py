@@ -34,7 +34,7 @@ NAMES: Final[Mapping[str, str]] = {
     "credits": "credits and captions",
     "links": "related links",
     "promotion": "promotion and comments",
-    "page": "templates, pages without article, other",
+    "page": "templates and other",
     "duplicate": "exact copies",
     "near-duplicate": "near-duplicates",
     "restatement": "restatements",

@@ -199,7 +199,7 @@ def _flow(figures: Figures) -> Flow:
     parts = [Part("stays", "kept", figures.kept)]
     parts += [Part(NAMES[each], each, count) for each, count in families.items() if count]
     if figures.white_space:
-        parts.append(Part("white space between paragraphs", "space", figures.white_space))
+        parts.append(Part("white space", "space", figures.white_space))
     return lay_out_flow(parts)
 
 
