@@ -96,7 +96,7 @@ def test_plain_text_outputs_have_a_report_of_what_went(tmp_path: Path) -> None:
 
 def test_a_report_reads_every_format_of_part_files(tmp_path: Path) -> None:
     documents = [whole("a", [went("Share this", "boilerplate", "share-widget", 0.01), stays(LINE)])]
-    pages = []
+    pages: list[str] = []
     for output in (
         OutputSettings(),
         OutputSettings(compression="zstd"),

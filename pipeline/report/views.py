@@ -162,6 +162,7 @@ def _facts(whole: Whole) -> Iterator[Row]:
         ("address", source.url),
         ("site", source.site),
         ("published", source.published),
+        ("fetched", source.fetched),
         ("language", source.language),
         ("encoding", source.encoding),
         ("survivor", source.survivor),
