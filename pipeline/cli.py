@@ -1,4 +1,4 @@
-"""The command line: ``copydesk run | inspect | tune | verify | settings | history | prune``."""
+"""The command line: ``copydesk run | report | inspect | tune | verify | settings`` and more."""
 
 from __future__ import annotations
 
@@ -137,6 +137,9 @@ def main() -> None:
     help="What all processes may hold together, 4GB say: fewer at a time, more passes.",
 )
 @operating_options
+@click.option(
+    "--report/--no-report", default=True, help="Make report.html, to look at (the default)."
+)
 @click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
@@ -163,6 +166,7 @@ def run(
     workers: int | None,
     memory_limit: int | None,
     operating: Operating,
+    report: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -221,6 +225,7 @@ def run(
                 workers=workers,
                 memory_limit=memory_limit,
                 remember=operating.remember(),
+                report=report,
                 beam_flags=arguments.beam,
                 fork=True,
                 farewell=ending.stopped,
@@ -264,7 +269,7 @@ def _report(
             " change the settings (copydesk tune shows what each does), or raise the limit"
         )
     idle = idle_limit(outcome.losses, settings.guards)
-    for said in (idle, outcome.rejected):
+    for said in (idle, outcome.rejected, outcome.unreported):
         if said is not None:
             complain(said)
     if outcome.over or outcome.rejected is not None:
@@ -327,6 +332,22 @@ def tune(
     with named_inputs(files) as inputs:
         for line in tune_files(inputs, settings, documents):
             click.echo(line)
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+def report(output: Path) -> None:
+    """Make OUTPUT/report.html, or make it again: what a run took away, to look at."""
+    from pipeline.report.making import write_report
+
+    try:
+        path = write_report(output)
+    except OSError as error:
+        raise RunError(
+            f"the report cannot be written into {output}: {error.strerror}; make room, or the"
+            " folder writable, and run copydesk report again"
+        ) from error
+    click.echo(printable(f"{path} ({path.stat().st_size:,} bytes): open it in a browser"))
 
 
 @main.command()

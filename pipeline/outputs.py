@@ -72,6 +72,7 @@ FOLDERS = ("documents", "removed", "rejected", "sources")
 
 MANIFEST = "manifest.json"
 RUN = "run.json"
+REPORT = "report.html"
 
 STAGING = "staging"
 """Where blocks and unfinished files wait inside an output that is not published yet."""

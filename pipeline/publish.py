@@ -16,7 +16,7 @@ import msgspec
 
 from pipeline.errors import Interrupted, UserError
 from pipeline.failures import cannot_write
-from pipeline.outputs import FOLDERS, MANIFEST, RUN, STAGING, Manifest
+from pipeline.outputs import FOLDERS, MANIFEST, REPORT, RUN, STAGING, Manifest
 
 _PARTIAL: Final = "partial"
 _REPLACED: Final = "replaced"
@@ -132,7 +132,7 @@ def is_output(folder: Path) -> bool:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
         return False
-    return bool(manifest.copydesk) and names <= {*FOLDERS, MANIFEST, RUN}
+    return bool(manifest.copydesk) and names <= {*FOLDERS, MANIFEST, RUN, REPORT}
 
 
 def leftovers(output: Path) -> Iterator[Path]:

@@ -31,9 +31,10 @@ from pipeline.locking import locked
 from pipeline.logs import event
 from pipeline.losses import Losses, read_losses
 from pipeline.memory import MemoryPlan, plan_memory
-from pipeline.outputs import MANIFEST, RUN, STAGING, Manifest
+from pipeline.outputs import MANIFEST, REPORT, RUN, STAGING, Manifest
 from pipeline.progress import telling_progress
 from pipeline.publish import Unpublished, check_output
+from pipeline.report.making import write_report
 from pipeline.resume import run_key
 from pipeline.run_names import Remember
 from pipeline.settings import settings_hash
@@ -59,6 +60,8 @@ class Outcome(NamedTuple):
     """A sentence for each limit to removals that is exceeded."""
     rejected: str | None
     """A sentence when more records were rejected than may be."""
+    unreported: str | None = None
+    """Why there is no report, where one was wanted and the output is published without it."""
 
 
 class _Plan(NamedTuple):
@@ -82,6 +85,7 @@ def run(
     workers: int | None = None,
     memory_limit: int | None = None,
     remember: Remember | None = None,
+    report: bool = True,
     beam_flags: Sequence[str] = (),
     fork: bool = False,
     farewell: Farewell = say_farewell,
@@ -98,6 +102,7 @@ def run(
         workers: processes of the local engine; ``None`` chooses by the input's size.
         memory_limit: bytes that all processes of the local engine may hold together.
         remember: a history of what earlier runs kept, to which what this one keeps is added.
+        report: make ``report.html`` before publishing.
         beam_flags: options for Beam.
         fork: this process does nothing else, so its workers may be forked from it.
         farewell: tells the user that a signal ends the process.
@@ -121,7 +126,9 @@ def run(
             clean_stop(unpublished.discard, resumable=not dry_run, farewell=farewell),
         ):
             try:
-                return _fill(unpublished, plan, settings, known, fork=fork, dry_run=dry_run)
+                return _fill(
+                    unpublished, plan, settings, known, fork=fork, dry_run=dry_run, report=report
+                )
             except (RunError, UserError):
                 raise
             except Exception as error:
@@ -190,6 +197,7 @@ def _fill(
     *,
     fork: bool,
     dry_run: bool,
+    report: bool,
 ) -> Outcome:
     """Run the pipeline into the folder, and publish it unless that is not wanted."""
     job = Job(
@@ -214,14 +222,28 @@ def _fill(
     _check_unchanged(plan.files)
     over = tuple(broken_limits(losses, settings.guards))
     published = not dry_run and not over
+    unreported = None
     if published:
+        if report:
+            unreported = _write_report(unpublished.folder)
         kept = None if known is None else known.prepare(unpublished.folder, scheme_of(settings))
         unpublished.publish()
         # Only now: what was not published must stand for nothing.
         if known is not None and kept is not None:
             known.history.commit(scheme_of(settings), kept)
     rejected = too_many_rejected(manifest.counts, settings.guards)
-    return Outcome(manifest, record, losses, published, over, rejected)
+    return Outcome(manifest, record, losses, published, over, rejected, unreported)
+
+
+def _write_report(folder: Path) -> str | None:
+    """Make the report; why there is none, if it fails: the output does not depend on it."""
+    try:
+        write_report(folder)
+    except Exception as error:
+        _LOGGER.warning("no report could be made", exc_info=True)
+        lines = str(error).splitlines() or [type(error).__name__]
+        return f"{REPORT} could not be made: {lines[-1]}; copydesk report tries again"
+    return None
 
 
 def _begin(plan: _Plan, settings: Settings) -> Began:

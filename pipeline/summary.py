@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.outputs import Manifest, Tally
+from pipeline.outputs import REPORT, Manifest, Tally
 
 _STATUS_WORDS = {
     "kept": "kept",
@@ -31,6 +31,8 @@ def _lines(counts: Tally, output: Path, seconds: float) -> Iterator[str]:
     yield f"what was removed  {output / 'removed'}"
     if counts.errors:
         yield f"what was rejected {output / 'rejected'}"
+    if (output / REPORT).is_file():
+        yield f"look at it        {output / REPORT}"
     yield f"check it          copydesk verify {shlex.quote(str(output))}"
 
 
