@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,10 +33,12 @@ _INDEX: Final = "history.json"
 _KEPT: Final = "kept-"
 """How the names of files begin that wait in the staging folder."""
 _FILE_NAME: Final = re.compile(r"[0-9a-f]{32}\.parquet")
+_UNFINISHED: Final = re.compile(r"\.[0-9a-f]{16}")
 _ROWS_IN_GROUP: Final = 1 << 16
-"""Paragraphs that are read together: 20 MB of a night's news."""
-_GROUPS_IN_SLICE: Final = 4
-"""Row groups that become one block of a run, if tonight may repeat any of their rows."""
+_BYTES_IN_GROUP: Final = 1 << 26
+"""Paragraphs, and bytes of them, that are read together at the most, but for a single one."""
+_ROWS_IN_SLICE: Final = 1 << 18
+"""Paragraphs among which those that tonight may repeat become one block of a run."""
 _COMPRESSION: Final = "zstd"
 _WORDS: Final = ("run", "site", "kind")
 """Columns of few values."""
@@ -50,6 +53,8 @@ class HistoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """In order, each with rows of its own."""
     rows: tuple[int, ...]
     """How many paragraphs each of them kept."""
+    groups: tuple[int, ...]
+    """How many of them each row group holds."""
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +115,17 @@ class History:
             " a new one"
         )
 
+    def check_known(self, expected: Sequence[EarlierRun]) -> None:
+        """Raise :class:`UserError` unless it still holds what some runs kept."""
+        runs = self.runs
+        gone = [each.run for each in expected if runs.get(each.run) != each.paragraphs]
+        if gone:
+            raise UserError(
+                f"the history {self._folder} does not hold what the output was compared with:"
+                f" {', '.join(gone[:3])}{' and others' if len(gone) > 3 else ''} are gone or were"
+                " run again. Name another --history, or run the night again"
+            )
+
     def before(self, run: str, first_block: int) -> Past:
         """What a run called ``run`` looks through: what runs before it kept.
 
@@ -123,15 +139,14 @@ class History:
         for file in self.files:
             if file.runs[0] >= run:
                 continue
-            groups = range(-(-sum(file.rows) // _ROWS_IN_GROUP))
-            for first in groups[::_GROUPS_IN_SLICE]:
+            for groups in _slices(file.groups):
                 slices.append(
                     HistorySlice(
                         block=first_block + len(slices),
                         path=str(self._folder / file.path),
                         sha256=file.sha256,
-                        groups=tuple(groups[first : first + _GROUPS_IN_SLICE]),
-                        first_row=first * _ROWS_IN_GROUP,
+                        groups=tuple(groups),
+                        first_rows=tuple(sum(file.groups[:group]) for group in groups),
                         runs=tuple(self.runs),
                         before=run,
                     )
@@ -154,12 +169,14 @@ class History:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            others = list(self._without(run, scheme))
+            if self._index is None:  # so that files without an index are a history that lost it
+                self._commit(scheme, ())
+            others = list(self._without([run], scheme))
             file = self._write(tables, scheme)
         except (OSError, pa.ArrowException) as error:
             raise RunError(
-                f"what the run kept cannot be added to the history {self._folder}: {error}; the"
-                " history is as it was"
+                f"what the run kept cannot be added to the history {self._folder}: {error}; what it"
+                " held is as it was"
             ) from error
         return (*others, *([file] if file else []))
 
@@ -177,16 +194,24 @@ class History:
                 " run again under the same name"
             ) from error
 
-    def drop(self, run: str) -> int:
-        """Forget what a run kept, and return how many paragraphs that were.
+    def drop(self, names: Sequence[str]) -> dict[str, int]:
+        """Forget what runs kept; files of which they are all are not even read.
+
+        Returns:
+            How many paragraphs each of them kept.
 
         Raises:
-            UserError: no run has that name.
+            UserError: no run has one of the names; then none is dropped.
+            RunError: a file cannot be read or written; the history is as it was.
         """
-        dropped = self.runs.get(run)
-        if dropped is None or self._index is None:
-            raise UserError(f"the history {self._folder} has no run {run!r}")
-        self.commit(self._index.scheme, list(self._without(run, self._index.scheme)))
+        for name in names:
+            if name not in self.runs:
+                raise UserError(f"the history {self._folder} has no run {name!r}")
+        dropped = {name: self.runs[name] for name in names}
+        if self._index is not None:
+            with self._as_it_was():
+                rest = list(self._without(names, self._index.scheme))
+            self.commit(self._index.scheme, rest)
         return dropped
 
     def compact(self, before: str | None = None) -> int:
@@ -194,6 +219,9 @@ class History:
 
         Returns:
             How many files became one.
+
+        Raises:
+            RunError: a file cannot be read or written; the history is as it was.
         """
         if self._index is None:
             return 0
@@ -201,10 +229,19 @@ class History:
         if len(old) < 2:
             return 0
         scheme = self._index.scheme
-        file = self._write(self.tables(old), scheme)
+        with self._as_it_was():
+            file = self._write(self.tables(old), scheme)
         rest = [each for each in self.files if each not in old]
         self.commit(scheme, [*([file] if file else []), *rest])
         return len(old)
+
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """Say of an error of the storage that nothing has changed."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(f"{error}; the history {self._folder} is as it was") from error
 
     def _read(self) -> _Index | None:
         path = self._folder / _INDEX
@@ -213,8 +250,13 @@ class History:
         except (FileNotFoundError, NotADirectoryError):
             if self._folder.exists() and not self._folder.is_dir():
                 raise UserError(f"{self._folder} is no folder: name another one") from None
-            names = {each.name for each in self._folder.glob("*")}
-            if any(_FILE_NAME.fullmatch(name) is None for name in names):
+            names = [each.name for each in self._folder.glob("*")]
+            if any(_FILE_NAME.fullmatch(name) for name in names):
+                raise UserError(
+                    f"the history {self._folder} has lost its {_INDEX}: put it back from a copy, or"
+                    " name a new folder"
+                ) from None
+            if not all(map(_UNFINISHED.fullmatch, names)):
                 raise UserError(
                     f"{self._folder} holds other files and no history: name an empty folder, or a"
                     " new one"
@@ -236,14 +278,16 @@ class History:
             raise UserError(f"{path} names a file outside the history")
         return index
 
-    def _without(self, run: str, scheme: Scheme) -> Iterator[HistoryFile]:
-        """The files without what a run kept; one that holds others too is written anew."""
+    def _without(self, names: Sequence[str], scheme: Scheme) -> Iterator[HistoryFile]:
+        """The files without what some runs kept; one that holds others too is written anew."""
         for file in self.files:
-            if run not in file.runs:
+            left = [run for run in file.runs if run not in names]
+            if len(left) == len(file.runs):
                 yield file
-            elif len(file.runs) > 1:
+            elif left:
+                wanted = pa.array(left)
                 tables = (
-                    table.filter(pc.not_equal(_names(table), run)) for table in self.tables([file])
+                    table.filter(pc.is_in(_names(table), wanted)) for table in self.tables([file])
                 )
                 rest = self._write(tables, scheme)
                 if rest is not None:
@@ -261,7 +305,8 @@ class History:
                 digest = hashlib.file_digest(data, "sha256").hexdigest()
             if digest != file.sha256:
                 raise RunError(
-                    f"{path} is not what was written (its digest differs): put it back from a copy"
+                    f"{path} is not what was written (its digest differs): put it back from a copy,"
+                    f" or drop all its runs at once: {' '.join(file.runs)}"
                 )
             with pq.ParquetFile(path) as parquet:
                 for group in range(parquet.num_row_groups):
@@ -270,7 +315,8 @@ class History:
     def _write(self, tables: Iterable[pa.Table], scheme: Scheme) -> HistoryFile | None:
         """A new file with these rows, or ``None`` where there are none."""
         attempt = self._folder / f".{secrets.token_hex(8)}"
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
+        groups: list[int] = []
         try:
             with pq.ParquetWriter(
                 attempt,
@@ -279,10 +325,10 @@ class History:
                 use_dictionary=list(_WORDS),
                 write_statistics=list(_WORDS),
             ) as writer:
-                for table in _even(tables, _ROWS_IN_GROUP):
-                    writer.write_table(table, row_group_size=_ROWS_IN_GROUP)
-                    for each in pc.value_counts(_names(table)).to_pylist():
-                        counts[each["values"]] = counts.get(each["values"], 0) + each["counts"]
+                for table in _even(tables):
+                    writer.write_table(table, row_group_size=len(table))
+                    groups.append(len(table))
+                    counts.update(_names(table).to_pylist())
             if not counts:
                 attempt.unlink()
                 return None
@@ -299,6 +345,7 @@ class History:
             sha256=digest,
             runs=tuple(sorted(counts)),
             rows=tuple(counts[run] for run in sorted(counts)),
+            groups=tuple(groups),
         )
 
     def _commit(self, scheme: Scheme, files: Sequence[HistoryFile]) -> None:
@@ -310,11 +357,21 @@ class History:
             file.flush()
             os.fsync(file.fileno())
         os.replace(attempt, self._folder / _INDEX)
+        self._sync()
         self._index = index
         known = {file.path for file in ordered}
-        for path in self._folder.glob("*.parquet"):
-            if _FILE_NAME.fullmatch(path.name) and path.name not in known:
+        for path in self._folder.glob("*"):
+            ours = _FILE_NAME.fullmatch(path.name) or _UNFINISHED.fullmatch(path.name)
+            if ours and path.name not in known:
                 path.unlink()
+
+    def _sync(self) -> None:
+        """Let the storage know of the new index before the old files go."""
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 class Known(NamedTuple):
@@ -352,20 +409,41 @@ def _names(table: pa.Table) -> Any:
     return table.column("run").combine_chunks().dictionary_decode()
 
 
-def _even(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of ``rows`` each, but for the last."""
+def _slices(groups: Sequence[int]) -> Iterator[range]:
+    """Row groups that follow each other, of so many rows together that they make a block."""
+    first = rows = 0
+    for group, count in enumerate(groups):
+        if rows and rows + count > _ROWS_IN_SLICE:
+            yield range(first, group)
+            first, rows = group, 0
+        rows += count
+    if rows:
+        yield range(first, len(groups))
+
+
+def _even(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables that make a row group each."""
     waiting: list[pa.Table] = []
-    count = 0
-    for table in tables:
-        waiting.append(table)
-        count += table.num_rows
-        while count >= rows:
-            joined = pa.concat_tables(waiting).unify_dictionaries()
-            yield joined.slice(0, rows)
-            waiting = [joined.slice(rows)]
-            count -= rows
-    if count:
+    rows = size = 0
+    for piece in _pieces(tables):
+        if waiting and (
+            rows + len(piece) > _ROWS_IN_GROUP or size + piece.nbytes > _BYTES_IN_GROUP
+        ):
+            yield pa.concat_tables(waiting).unify_dictionaries()
+            waiting, rows, size = [], 0, 0
+        waiting.append(piece)
+        rows += len(piece)
+        size += piece.nbytes
+    if waiting:
         yield pa.concat_tables(waiting).unify_dictionaries()
+
+
+def _pieces(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables that are small enough for a row group, where a row is."""
+    for table in tables:
+        step = max(1, _BYTES_IN_GROUP * len(table) // max(table.nbytes, 1))
+        for first in range(0, len(table), min(step, _ROWS_IN_GROUP)):
+            yield table.slice(first, min(step, _ROWS_IN_GROUP))
 
 
 def write_kept(output: Path, block: int, table: pa.Table) -> None:
@@ -382,14 +460,22 @@ def read_kept(output: Path) -> Iterator[pa.Table]:
         yield pq.read_table(path)
 
 
-def read_earlier(folder: Path, run: str, documents: Mapping[str, Rebuilt]) -> list[Place]:
+def read_earlier(
+    folder: Path,
+    run: str,
+    expected: Sequence[EarlierRun],
+    documents: Mapping[str, Rebuilt],
+) -> list[Place]:
     """What runs before ``run`` kept, in the order of rank, as far as an output may name it.
 
     Args:
+        expected: the runs that it was compared with.
         documents: those of the output.
 
     Raises:
-        UserError: the folder holds no history, or another process uses it.
+        UserError: the folder holds no history, or not these runs any more, or another process
+            uses it.
+        RunError: a file is not what was written.
     """
     texts = {
         digest(folded)
@@ -405,6 +491,7 @@ def read_earlier(folder: Path, run: str, documents: Mapping[str, Rebuilt]) -> li
     }
     found: list[tuple[str, int, int, Place]] = []
     with locked_history(folder, 0) as history:
+        history.check_known(expected)
         for number, file in enumerate(history.files):
             tables = history.tables([file])
             for row, each in enumerate(row for table in tables for row in table.to_pylist()):

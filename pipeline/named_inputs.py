@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sys
 import tempfile
@@ -70,16 +71,16 @@ def _paths(file: Path) -> list[str]:
 def _standard_input(beside: Path | None) -> Iterator[Path]:
     """A copy of standard input, which several workers can read, and twice."""
     above = beside.absolute().parents if beside is not None else ()
-    parent = next((folder for folder in above if folder.is_dir()), None)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".copydesk-stdin-", dir=parent))
-    except OSError as error:
-        raise UserError(f"standard input cannot be kept: {error.strerror}") from error
+    parent = next((folder for folder in above if folder.is_dir()), Path(tempfile.gettempdir()))
+    # Named before it is made: a stop between the two would leave it.
+    folder = parent / f".copydesk-stdin-{secrets.token_hex(8)}"
+    copy = folder / _SOURCE
     with removed_at_stop(folder):
-        copy = folder / _SOURCE
         try:
-            with clean_stop(lambda: None, resumable=False), copy.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file, _COPY)
+            with clean_stop(lambda: None, resumable=False):
+                folder.mkdir(mode=0o700)
+                with copy.open("xb") as file:
+                    shutil.copyfileobj(sys.stdin.buffer, file, _COPY)
         except OSError as error:
             raise UserError(
                 f"standard input cannot be kept in {folder.parent}: {error.strerror}"

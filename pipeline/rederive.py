@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -49,12 +49,16 @@ class Checked(NamedTuple):
 
 
 def check_verdicts(
-    documents: Mapping[str, Rebuilt], settings: Settings, earlier: Sequence[Place] | None = None
+    documents: Mapping[str, Rebuilt],
+    settings: Settings,
+    earlier: Sequence[Place] | None = None,
+    runs: Collection[str] = (),
 ) -> Checked:
     """Derive what was decided on every paragraph and document, as far as the texts tell.
 
     Args:
-        earlier: what earlier runs kept; without it, nothing is said of what names them.
+        earlier: what earlier runs kept; without it, little is said of what names them.
+        runs: the earlier runs with which the output was compared.
 
     That a paragraph is boilerplate follows from its input only, and so does
     that a near-duplicate was overlooked.
@@ -65,9 +69,15 @@ def check_verdicts(
     problems: list[str] = []
     verdicts = templates = flags = unchecked = 0
     for id, rebuilt in documents.items():
-        naming = sum(map(names_earlier, rebuilt.spans)) if earlier is None else 0
+        naming = earlier is None and any(map(runs_named, rebuilt.spans))
         for span in rebuilt.spans:
-            if naming and names_earlier(span):
+            problems.extend(
+                f"{id}, paragraph {index_of(span)}: it names the run {run}, with which it was not"
+                " compared"
+                for run in runs_named(span)
+                if run not in runs
+            )
+            if naming and runs_named(span):
                 unchecked += 1
                 continue
             if isinstance(span, KeptSpan):
@@ -83,11 +93,13 @@ def check_verdicts(
     return Checked(verdicts, templates, flags, unchecked, problems)
 
 
-def names_earlier(span: Span) -> bool:
-    """Whether a verdict or flag rests on what an earlier run kept."""
+def runs_named(span: Span) -> list[str]:
+    """The earlier runs on which a verdict or a flag rests."""
     if isinstance(span, KeptSpan):
-        return any(flag.kept.run is not None for flag in span.flags)
-    return span.kept is not None and span.kept.run is not None
+        proofs = [flag.kept for flag in span.flags]
+    else:
+        proofs = [] if span.kept is None else [span.kept]
+    return [proof.run for proof in proofs if proof.run is not None]
 
 
 class _Deriver:

@@ -120,6 +120,8 @@ def run(
         _known(remember, settings, wait) as known,
     ):
         plan = _plan(inputs, output, settings, workers, memory_limit, beam_flags)
+        if remember is not None:
+            _check_history(remember.folder, place, inputs, plan.files)
         key = run_key(plan.files, settings, plan.memory.passes)
         with (
             Unpublished(place, overwrite=overwrite, key=key, fresh=fresh) as unpublished,
@@ -156,6 +158,19 @@ def _plan(
     if engine.workers is not None and memory.workers < engine.workers:
         engine = choose_engine(beam_flags, memory.workers, size)
     return _Plan(files, blocks, engine, memory)
+
+
+def _check_history(
+    history: Path, output: Path, inputs: Sequence[str], files: Sequence[InputFile]
+) -> None:
+    """Raise :class:`UserError` where a history and the input or the output lie in each other."""
+    check_apart(inputs, files, history, "history")
+    folders = {Path(os.path.realpath(folder)) for folder in (history, output)}
+    if len(folders) == 1 or any(one in other.parents for one in folders for other in folders):
+        raise UserError(
+            f"the history {history} and the output {output} lie in each other: choose a --history"
+            " outside"
+        )
 
 
 @contextmanager

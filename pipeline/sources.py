@@ -246,20 +246,26 @@ def _walk(folder: str) -> Iterator[str]:
                 waiting.append((entry.path, (*above, real)))
 
 
-def check_apart(inputs: Sequence[str], files: Sequence[InputFile], output: Path) -> None:
-    """Raise :class:`UserError` where the output would be read, or the input replaced."""
+def check_apart(
+    inputs: Sequence[str], files: Sequence[InputFile], output: Path, option: str = "output"
+) -> None:
+    """Raise :class:`UserError` where the output would be read, or the input replaced.
+
+    Args:
+        option: what gave its place: a history must be apart, too.
+    """
     place = os.path.realpath(output)
     for argument in inputs:
         if os.path.isdir(argument) and _holds(os.path.realpath(argument), place):
             raise UserError(
-                f"the output {output} lies in the input {argument}, and the next run would read "
-                "it: choose an --output outside"
+                f"the {option} {output} lies in the input {argument}, and the next run would read "
+                f"it: choose an --{option} outside"
             )
     for file in files:
         if not is_remote(file.path) and _holds(place, os.path.realpath(file.path)):
             raise UserError(
-                f"{file.path} lies in the output {output}: choose another --output, or name the "
-                "input without it"
+                f"{file.path} lies in the {option} {output}: choose another --{option}, or name "
+                "the input without it"
             )
 
 

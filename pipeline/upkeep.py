@@ -38,8 +38,8 @@ def drop_runs(folder: Path, run_names: tuple[str, ...]) -> None:
     from pipeline.history import locked_history
 
     with locked_history(folder, 0) as found:
-        for run_name in run_names:
-            click.echo(f"dropped {run_name}: {found.drop(run_name):,} paragraphs")
+        for run_name, paragraphs in found.drop(run_names).items():
+            click.echo(f"dropped {run_name}: {paragraphs:,} paragraphs")
 
 
 @history.command("compact")

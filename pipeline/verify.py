@@ -118,8 +118,9 @@ def verify(folder: Path, inputs: Sequence[str] = (), history: Path | None = None
         report.problems.extend(_check_counts(manifest.counts, output, documents, settings))
         earlier = None
         if history is not None and manifest.run is not None:
-            earlier = read_earlier(history, manifest.run, documents)
-        checked = check_verdicts(documents, settings, earlier)
+            earlier = read_earlier(history, manifest.run, manifest.history, documents)
+        runs = [each.run for each in manifest.history]
+        checked = check_verdicts(documents, settings, earlier, runs)
         report.verdicts, report.flags = checked.verdicts, checked.flags
         report.templates, report.unchecked = checked.templates, checked.unchecked
         report.problems.extend(checked.problems)

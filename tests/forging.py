@@ -35,6 +35,7 @@ _OTHERS: dict[str, tuple[Any, ...]] = {
     "offset": (7, 8),
     "characters": (7, 8),
     "white_space": ([" "],),
+    "headers": (["X-Forged: 1"],),
 }
 
 

@@ -164,13 +164,30 @@ def test_an_output_is_verified_with_its_history(nights: Path) -> None:
     assert "give --history" in alone.summary()
 
 
-def test_verifying_finds_what_the_history_does_not_hold(tmp_path: Path) -> None:
+def test_verifying_needs_the_history_as_the_run_saw_it(tmp_path: Path) -> None:
     for name in list(NIGHTS)[:2]:
         nightly(tmp_path, name)
+    output = tmp_path / "out-2026-01-02"
     with locked_history(tmp_path / "history", 0) as history:
-        history.drop("2026-01-01")
-    problems = verify(tmp_path / "out-2026-01-02", history=tmp_path / "history").problems
-    assert any("of the run 2026-01-01" in problem for problem in problems)
+        history.drop(["2026-01-01"])
+    with pytest.raises(UserError, match="2026-01-01 are gone or were run again"):
+        verify(output, history=tmp_path / "history")
+    with pytest.raises(UserError, match="2026-01-01 are gone"):
+        verify(output, history=tmp_path / "hsitory")
+
+
+def test_verifying_finds_a_removal_that_the_history_does_not_prove(tmp_path: Path) -> None:
+    for name in list(NIGHTS)[:2]:
+        nightly(tmp_path, name)
+    other = tmp_path / "other"
+    for name, text in (("2026-01-01", [PORT, *[f"{BREAD} {n}" for n in range(4)]]),):
+        source = tmp_path / "other.jsonl"
+        source.write_text(json.dumps({"id": "a", "text": "\n".join(text)}) + "\n")
+        nightly(other, name, source=source)
+    with locked_history(other / "history", 0) as history:
+        assert history.runs == {"2026-01-01": 5}  # as many as the run saw
+    problems = verify(tmp_path / "out-2026-01-02", history=other / "history").problems
+    assert any("of the run 2026-01-01 is not there" in problem for problem in problems)
 
 
 def test_a_rerun_of_a_night_gives_the_same_and_replaces_its_part(tmp_path: Path) -> None:
@@ -202,7 +219,7 @@ def test_files_put_together_change_nothing(tmp_path: Path) -> None:
     assert contents(nightly(tmp_path, "2026-01-03")) == apart
     with locked_history(tmp_path / "history", 0) as history:
         assert list(history.runs) == list(NIGHTS)
-        assert history.drop("2026-01-01") == 5
+        assert history.drop(["2026-01-01"]) == {"2026-01-01": 5}
         assert list(history.runs) == ["2026-01-02", "2026-01-03"]
     assert len(list((tmp_path / "history").glob("*.parquet"))) == 2
     assert {("e", 0), ("d", 0)} <= kept(nightly(tmp_path, "2026-01-02"))
@@ -229,6 +246,101 @@ def test_a_history_is_only_as_wide_as_the_scope(tmp_path: Path) -> None:
     assert kept(tmp_path / "out-2")
     assert not kept(tmp_path / "out-3")
     assert verify(tmp_path / "out-3", history=tmp_path / "history").problems == []
+
+
+def test_in_a_site_each_text_has_a_place_of_its_own(tmp_path: Path) -> None:
+    by_site = Settings(judge=KEEP_ALL.judge, decide=DecideSettings(scope="site"))
+
+    def site_night(name: str, rows: list[tuple[str, str]]) -> Path:
+        source = tmp_path / f"{name}.jsonl"
+        source.write_text(
+            "".join(
+                json.dumps({"id": f"{name}{at}", "text": text, "url": f"https://{host}.example/"})
+                + "\n"
+                for at, (host, text) in enumerate(rows)
+            )
+        )
+        return nightly(tmp_path, name, by_site, source)
+
+    site_night("1", [("a", COUNCIL), ("b", COUNCIL), ("c", RAIN)])
+    output = site_night("2", [("b", COUNCIL), ("b", f"{COUNCIL_AGAIN}\n{BREAD}")])
+    near = removal(output, "21", 0)
+    assert (near["kept"]["document"], near["evidence"]["only_kept"]) == ("11", ["discuss"])
+    assert removal(output, "20", 0)["kept"]["document"] == "11"
+    assert verify(output, history=tmp_path / "history").problems == []
+
+
+def test_how_the_files_lie_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.history._ROWS_IN_GROUP", 2)
+    monkeypatch.setattr("pipeline.history._ROWS_IN_SLICE", 2)
+    last = tmp_path / "last.jsonl"
+    text = "\n".join([COUNCIL, RAIN, SCHOOL, TRAINS, BREAD, PORT])
+    last.write_text(json.dumps({"id": "all", "text": text}) + "\n")
+    found = []
+    for order in ([0, 2, 1], [2, 1, 0], [0, 1, 2]):
+        root = tmp_path / "".join(map(str, order))
+        for at in order:
+            nightly(root, list(NIGHTS)[at])
+            with locked_history(root / "history", 0) as history:
+                history.compact()
+        for name in NIGHTS:  # each with all that come before it
+            nightly(root, name)
+        with locked_history(root / "history", 0) as history:
+            history.compact()
+        output = nightly(root, "2026-01-04", source=last)
+        assert verify(output, history=root / "history").problems == []
+        found.append(contents(output))
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_short_line_of_many_documents_is_recalled_once(tmp_path: Path) -> None:
+    for name in ("1", "2", "3"):
+        source = tmp_path / f"{name}.jsonl"
+        rows = [{"id": f"{name}-{at}", "text": f"Sent from our desk\n{at}"} for at in range(40)]
+        source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        output = nightly(tmp_path, name, source=source)
+    counters = json.loads((output / "run.json").read_bytes())["counters"]
+    assert counters["recalled_paragraphs"] < 40 * 2
+
+
+@pytest.mark.parametrize("where", ["in", "out-2026-01-01", "out-2026-01-01/history"])
+def test_a_history_lies_apart_from_input_and_output(tmp_path: Path, where: str) -> None:
+    night(tmp_path / "in", "2026-01-01")
+    with pytest.raises(UserError, match="history"):
+        run(
+            [str(tmp_path / "in")],
+            tmp_path / "out-2026-01-01",
+            KEEP_ALL,
+            remember=Remember(tmp_path / where, "1"),
+        )
+
+
+def test_what_a_killed_run_left_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    write_files(tmp_path, {"history/.0123456789abcdef": "half a file"})
+    nightly(tmp_path, "2026-01-01")
+    names = {path.name for path in (tmp_path / "history").iterdir()}
+    assert ".0123456789abcdef" not in names
+    assert len(names) == 2
+
+
+def test_files_without_their_index_are_left_alone(tmp_path: Path) -> None:
+    nightly(tmp_path, "2026-01-01")
+    (tmp_path / "history" / "history.json").unlink()
+    (file,) = (tmp_path / "history").iterdir()
+    with pytest.raises(UserError, match=r"has lost its history\.json"):
+        nightly(tmp_path, "2026-01-02")
+    assert file.exists()
+
+
+def test_a_damaged_file_can_be_dropped(tmp_path: Path) -> None:
+    nightly(tmp_path, "2026-01-01")
+    (file,) = (tmp_path / "history").glob("*.parquet")
+    file.unlink()
+    with locked_history(tmp_path / "history", 0) as history:
+        with pytest.raises(UserError, match="no run 'x'"):
+            history.drop(["2026-01-01", "x"])
+        assert history.drop(["2026-01-01"]) == {"2026-01-01": 5}
+        assert history.runs == {}
 
 
 def test_a_dry_run_adds_nothing(tmp_path: Path) -> None:
@@ -282,7 +394,7 @@ def test_a_commit_that_fails_leaves_the_history_as_it_was(nights: Path, tmp_path
     before = contents(folder, leave=())
     history = History(folder)
     with pytest.raises(RunError, match="is as it was"):
-        history.drop("2026-01-01")
+        history.drop(["2026-01-01"])
     left = contents(folder, leave=())
     assert {name: left[name] for name in before} == before
     assert list(History(folder).runs) == list(NIGHTS)
@@ -312,7 +424,8 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
         ),
         (
             b'{"format":1,"scheme":{"format":1,"folding":1,"min_words":8,"shingle":2,"bands":25,'
-            b'"rows":5,"seed":1},"files":[{"path":"../secret","sha256":"","runs":["a"],"rows":[1]}]}',
+            b'"rows":5,"seed":1},"files":[{"path":"../secret","sha256":"","runs":["a"],"rows":[1],'
+            b'"groups":[1]}]}',
             "outside the history",
         ),
     ],

@@ -115,9 +115,10 @@ class Fingerprints:
         return Runs(self.stream, self.offsets).take(rows)
 
     def text_at(self, position: int, index: int) -> str:
-        """The text of a shingled row that no other has before it, by document and paragraph."""
+        """The text of a row that is long enough to have shingles, by document and paragraph."""
         (row,) = np.flatnonzero((self.document == position) & (self.index == index))
-        return self.texts[int(np.searchsorted(self.shingled, row))]
+        first = np.flatnonzero(self.variant[self.shingled] == self.variant[row])[0]
+        return self.texts[int(first)]
 
     def to_bytes(self) -> bytes:
         """A form that :meth:`from_buffer` reads; equal fingerprints give equal bytes."""

@@ -61,6 +61,8 @@ def build_graph(
     class_of = _classes(verified.copies)
     body_of = _classes(verified.alike.copies)
     documents: dict[int, Document] = {}
+    # What an earlier run kept of one document may be in two blocks.
+    kept_before: dict[tuple[str, str], int] = {}
     nodes: list[Node] = []
     variant_of: dict[int, bytes] = {}
     for block in np.unique(block_of(np.concatenate((keys, numbers)))).tolist():
@@ -74,6 +76,9 @@ def build_graph(
                 continue
             position = int(prints.document[row])
             number = pack(block, position)
+            entry = prints.documents[position]
+            if entry.earlier is not None:
+                number = kept_before.setdefault((entry.earlier.run, entry.id), number)
             if number not in documents:
                 documents[number] = lost.document(position, number)
             nodes.append(

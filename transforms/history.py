@@ -63,8 +63,8 @@ class HistorySlice(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     sha256: str
     groups: tuple[int, ...]
-    first_row: int
-    """Of the slice, in the file."""
+    first_rows: tuple[int, ...]
+    """Of each group, in the file."""
     runs: tuple[str, ...]
     """Every run of the history, in order."""
     before: str
@@ -167,6 +167,24 @@ def look_up(scheme: Scheme) -> list[str]:
     return ["run", "words", "folded", *(["bands"] if scheme.bands else [])]
 
 
+def first_ones(table: pa.Table, numbers: Sequence[int], *, by_site: bool) -> NDArray[np.bool_]:
+    """Which rows may be named: of one text, in one scope, only the first that was kept.
+
+    Args:
+        table: with the columns ``site`` and ``text``.
+        numbers: the place of each row among all that were kept.
+        by_site: paragraphs are compared inside a site only; those without a site with none.
+    """
+    texts, sites = table.column("text").to_pylist(), table.column("site").to_pylist()
+    first: dict[tuple[str | None, str], int] = {}
+    for row in sorted(range(len(texts)), key=numbers.__getitem__):
+        if not by_site or sites[row] is not None:
+            first.setdefault((sites[row] if by_site else None, texts[row]), row)
+    chosen = np.zeros(len(texts), bool)
+    chosen[list(first.values())] = True
+    return chosen
+
+
 def earlier_columns(schema: pa.Schema) -> list[str]:
     """The columns that :func:`earlier_fingerprints` reads."""
     return [name for name in schema.names if name != "bands"]
@@ -182,13 +200,14 @@ def meeting(table: pa.Table, seen: Iterable[U64], before: str, scheme: Scheme) -
     """
     runs = table.column("run").combine_chunks()
     is_earlier = pc.less(runs.dictionary_decode(), before).to_numpy(zero_copy_only=False)
-    copies, *bands = seen
+    buckets_seen = iter(seen)
+    copies = next(buckets_seen)
     meets = _among(digest_halves(_digests(table.column("folded")))[:, 0], copies)
     if scheme.bands:
         values = table.column("bands").combine_chunks().flatten().to_numpy()
         buckets = values.reshape(-1, scheme.bands)
         long = table.column("words").to_numpy() >= scheme.min_words
-        for band, of_tonight in enumerate(bands):
+        for band, of_tonight in enumerate(buckets_seen):
             meets |= long & _among(buckets[:, band], of_tonight)
     return np.flatnonzero(meets & is_earlier)
 

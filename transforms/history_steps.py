@@ -21,6 +21,7 @@ from transforms.history import (
     HistorySlice,
     earlier_columns,
     earlier_fingerprints,
+    first_ones,
     look_up,
     meeting,
     read_scheme,
@@ -90,17 +91,44 @@ class _Recall(beam.DoFn):
             schema: pa.Schema = file.schema_arrow
             if read_scheme(schema) != scheme:
                 raise HistoryError("its fingerprints rest on other settings")
-            groups = list(part.groups)
-            candidates = file.read_row_groups(groups, look_up(scheme))
-            rows = meeting(candidates, self._seen(staged), part.before, scheme)
-            if not len(rows):
-                return None
-            table = file.read_row_groups(groups, earlier_columns(schema)).take(rows)
-        order = {run: number << _ROW_BITS for number, run in enumerate(part.runs)}
-        runs = table.column("run").to_pylist()
-        places = (rows + part.first_row).tolist()
-        numbers = [order[run] + place for run, place in zip(runs, places, strict=True)]
+            found = [
+                self._look_up(file, group, first_row, part, staged)
+                for group, first_row in zip(part.groups, part.first_rows, strict=True)
+            ]
+        table = pa.concat_tables([rows for rows, _ in found])
+        numbers = [number for _, some in found for number in some]
+        chosen = first_ones(table, numbers, by_site=self._settings.decide.scope == "site")
+        if not chosen.any():
+            return None
+        table = table.filter(pa.array(chosen))
+        numbers = [number for number, wanted in zip(numbers, chosen, strict=True) if wanted]
         return earlier_fingerprints(part.block, table, numbers, scheme)
+
+    def _look_up(
+        self,
+        file: pq.ParquetFile,
+        group: int,
+        first_row: int,
+        part: HistorySlice,
+        staged: list[StagedBlock],
+    ) -> tuple[pa.Table, list[int]]:
+        """The rows of a row group that share a bucket with tonight's, each with its place."""
+        scheme = scheme_of(self._settings)
+        candidates = file.read_row_group(group, look_up(scheme))
+        rows = meeting(candidates, self._seen(staged), part.before, scheme)
+        wanted = np.zeros(len(candidates), bool)
+        wanted[rows] = True
+        columns = earlier_columns(file.schema_arrow)
+        # Chunk by chunk: the texts of a row group may be longer than one array of strings can be.
+        table = (
+            file.read_row_group(group, columns).filter(pa.array(wanted))
+            if len(rows)
+            else file.schema_arrow.empty_table().select(columns)
+        )
+        order = {run: number << _ROW_BITS for number, run in enumerate(part.runs)}
+        places = (rows + first_row).tolist()
+        runs = table.column("run").to_pylist()
+        return table, [order[run] + place for run, place in zip(runs, places, strict=True)]
 
     def _seen(self, staged: list[StagedBlock]) -> Iterator[U64]:
         """The buckets in which anything of tonight was seen, section after section."""

@@ -105,7 +105,7 @@ class _Look(beam.DoFn):
                 proposals = propose(sightings, self._caps[question])
                 pairs = _of_tonight(proposals.pairs, staged)
             else:
-                pairs = _of_tonight(exact_classes(sightings), staged)
+                pairs = exact_classes(sightings)
         if question not in self._caps:
             if len(pairs):
                 yield TaggedOutput(question, pairs.tobytes())
