@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline.differences import differences
 from pipeline.errors import UserError
-from pipeline.history import read_earlier
+from pipeline.history_proofs import read_earlier
 from pipeline.loading import ContractError, Output, read_output
 from pipeline.outputs import (
     FOLDERS,

@@ -12,7 +12,8 @@ import msgspec
 from apache_beam.pvalue import AsIter, AsList, PCollection
 
 from pipeline import __version__
-from pipeline.history import Past, write_kept
+from pipeline.history import Past
+from pipeline.history_files import write_kept
 from pipeline.losses import Losses, add_losses, count_losses, write_losses
 from pipeline.outputs import FORMAT_VERSION, MANIFEST, FileEntry, Manifest, Tally
 from pipeline.settings import settings_hash

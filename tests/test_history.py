@@ -271,8 +271,8 @@ def test_in_a_site_each_text_has_a_place_of_its_own(tmp_path: Path) -> None:
 
 
 def test_how_the_files_lie_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.history._ROWS_IN_GROUP", 2)
-    monkeypatch.setattr("pipeline.history._ROWS_IN_SLICE", 2)
+    monkeypatch.setattr("pipeline.history_files._ROWS_IN_GROUP", 2)
+    monkeypatch.setattr("pipeline.history_files._ROWS_IN_SLICE", 2)
     last = tmp_path / "last.jsonl"
     text = "\n".join([COUNCIL, RAIN, SCHOOL, TRAINS, BREAD, PORT])
     last.write_text(json.dumps({"id": "all", "text": text}) + "\n")
