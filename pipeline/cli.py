@@ -14,6 +14,8 @@ from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
 from pipeline.logs import LogFormat, complain, logs
+from pipeline.looking import compare
+from pipeline.models import check_models
 from pipeline.named_inputs import named_inputs
 from pipeline.operating import Operating, fill_dates, operating_options
 from pipeline.options import FAST, INPUT_FORMAT, JUDGE, SETTINGS, SITES, judging, limits, memory
@@ -38,20 +40,6 @@ if TYPE_CHECKING:  # Beam takes more than a second to import
 
 _SAMPLE: Final = 300
 """Documents that ``copydesk tune`` looks at: half a minute on one core."""
-
-
-def _check_models() -> None:
-    """A damaged model is no fault of the records: say so before anything is read."""
-    # Imported here: help and settings need not wait for Numpy and the tables of patterns.
-    from transforms.classifier import load_classifier
-    from transforms.restatement_model import load_scorer
-    from transforms.sealed import ModelError
-
-    try:
-        load_classifier()
-        load_scorer()
-    except ModelError as error:
-        raise RunError(str(error)) from error
 
 
 class _Commands(click.Group):
@@ -202,7 +190,7 @@ def run(
         )
         if prefer and settings.decide.keep != "source":
             raise UserError("--prefer orders sources for --keep source; add that")
-        _check_models()
+        check_models()
         # Imported here: Beam takes more than a second, which the other commands need not spend.
         from pipeline.engine import split_arguments
         from pipeline.run import run as run_pipeline
@@ -297,7 +285,7 @@ def inspect(
     """
     from pipeline.inspector import inspect as inspect_file
 
-    _check_models()
+    check_models()
     settings = load_settings(
         settings_file,
         {**judging(judge, fast=fast), "input": {"format": input_format}},
@@ -381,5 +369,6 @@ def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)
 
 
+main.add_command(compare)
 main.add_command(history)
 main.add_command(prune)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+import click
+
 WIDTH: Final = 80
 """Columns of what is printed for people."""
+
+
+def say(line: str) -> None:
+    """Print a line; its colours only where a terminal shows them, and NO_COLOR is not set."""
+    click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def printable(text: str) -> str:
