@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -14,7 +13,7 @@ from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import idle_limit
 from pipeline.logs import LogFormat, complain, logs
-from pipeline.looking import compare
+from pipeline.looking import compare, inspect
 from pipeline.models import check_models
 from pipeline.named_inputs import named_inputs
 from pipeline.operating import Operating, fill_dates, operating_options
@@ -265,36 +264,6 @@ def _report(
 
 
 @main.command()
-@click.argument("file", metavar="FILE[#ID]")
-@INPUT_FORMAT
-@SETTINGS
-@SITES
-@JUDGE
-@FAST
-def inspect(
-    file: str,
-    input_format: str | None,
-    settings_file: Path | None,
-    sites_file: Path | None,
-    judge: JudgeMode | None,
-    fast: bool,
-) -> None:
-    """Show one document: what stays, what goes (-), what is marked (~), and why.
-
-    #ID names one in a file of many records, by its own id or its place in the file.
-    """
-    from pipeline.inspector import inspect as inspect_file
-
-    check_models()
-    settings = load_settings(
-        settings_file,
-        {**judging(judge, fast=fast), "input": {"format": input_format}},
-        sites_file,
-    )
-    click.echo(inspect_file(file, settings, shutil.get_terminal_size().columns))
-
-
-@main.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option(
     "--documents",
@@ -369,6 +338,7 @@ def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)
 
 
+main.add_command(inspect)
 main.add_command(compare)
 main.add_command(history)
 main.add_command(prune)

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.changes import Changes, Group
 from pipeline.errors import UserError
-from pipeline.outputs import KeptSpan, Manifest, RemovedRecord, SourceRecord
+from pipeline.outputs import Kept, KeptSpan, Manifest, RemovedRecord, SourceRecord
+from pipeline.report.families import label_of
 from pipeline.report.reading import read_blocks, read_manifest, settings_of, wholes
 from pipeline.terminal import clip, pad, wrap
 
@@ -104,15 +105,22 @@ def _fate(span: KeptSpan | RemovedRecord) -> Fate:
         if not span.flags:
             return _PLAIN
         flag = span.flags[0]
-        note = f"like {flag.kept.document} {flag.kept.paragraph}, Jaccard {flag.jaccard:.2f}"
+        note = f"like {_place(flag.kept)}, Jaccard {flag.jaccard:.2f}"
         return Fate(stays=True, label=f"marked {flag.verdict}", note=note)
+    label = label_of(span.verdict, span.reason)
     if span.kept is None:
-        return Fate(stays=False, label=span.reason, note=f"score {span.score:.2f}")
+        return Fate(stays=False, label=label, note=f"score {span.score:.2f}")
     if span.reason == "document":
-        note = f"survivor {span.kept.document}, {span.score:.0%} proven"
-        return Fate(stays=False, label="whole document", note=note)
-    note = f"like {span.kept.document} {span.kept.paragraph}, Jaccard {span.score:.2f}"
-    return Fate(stays=False, label=span.verdict, note=note)
+        note = f"survivor {_place(span.kept)}, {span.score:.0%} proven"
+        return Fate(stays=False, label=label, note=note)
+    note = f"like {_place(span.kept)}, Jaccard {span.score:.2f}"
+    return Fate(stays=False, label=label, note=note)
+
+
+def _place(kept: Kept) -> str:
+    paragraph = "" if kept.paragraph is None else f" {kept.paragraph}"
+    run = "" if kept.run is None else f" of run {kept.run}"
+    return f"{kept.document}{paragraph}{run}"
 
 
 def _compare_document(before: Seen, source: SourceRecord, spans: Spans, changes: Changes) -> None:

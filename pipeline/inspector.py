@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections.abc import Iterator
 
 from pipeline.blocks import Piece, Skipped
 from pipeline.errors import UserError
 from pipeline.inputs import Inputs
+from pipeline.passages import Inspected, inspected
 from pipeline.repeated_ids import NO_IDS
 from pipeline.sources import InputFile, document_id, list_inputs
 from pipeline.storage import is_remote
-from transforms.deciding import ParagraphVerdict
-from transforms.document import DeadLetter, Document, Judgement, Paragraph, Record
+from pipeline.views import difference, evidence, overview
+from transforms.document import DeadLetter, Record
 from transforms.settings import Settings
-from transforms.single import Cleaned, clean_records
+from transforms.single import clean_records
 
-_LABEL_WIDTH = 18
 _LEAST_WIDTH = 60
 _MOST_PLACES = 5
 
 
-def inspect(path: str, settings: Settings, width: int) -> str:
-    """One document as lines of at most ``width`` columns, a line or more a paragraph.
+def inspect(
+    path: str, settings: Settings, width: int, *, explain: int | None = None, diff: bool = False
+) -> Iterator[str]:
+    """One document as lines of at most ``width`` columns, in the colours of a terminal.
 
     Args:
         path: a file; of one that holds many records, ``FILE#ID``.
+        explain: a paragraph, of which everything is told that its verdict rests on.
+        diff: the text before and after, instead of a line or more a paragraph.
 
     Raises:
-        UserError: the file is missing or cannot be read as a document.
+        UserError: the file is missing or cannot be read as a document, or it
+            has no such paragraph.
     """
+    found, width = _clean(path, settings), max(width, _LEAST_WIDTH)
+    if diff:
+        return difference(found, width)
+    if explain is None:
+        return overview(found, width)
+    if explain >= len(found.passages):
+        raise UserError(
+            f"{path} has no paragraph {explain}: it has {len(found.passages)}, counted from 0"
+        )
+    return evidence(found, explain, width)
+
+
+def _clean(path: str, settings: Settings) -> Inspected:
     item = _find(path, settings)
     if isinstance(item, DeadLetter):
         raise UserError(f"{path}: {item.message} ({item.error})")
@@ -39,7 +56,7 @@ def inspect(path: str, settings: Settings, width: int) -> str:
         letter = cleaned.content.rejected[0]
         where = f" at byte {letter.offset}" if letter.offset is not None else ""
         raise UserError(f"{path}: {letter.message} ({letter.error}{where})")
-    return "\n".join(_lines(cleaned, max(width, _LEAST_WIDTH)))
+    return inspected(cleaned)
 
 
 def _find(path: str, settings: Settings) -> Record | DeadLetter:
@@ -94,44 +111,3 @@ def _find_inside(file: InputFile, id: str, settings: Settings) -> Record | DeadL
     if found is None:
         raise UserError(f"no record of {file.source} has the id {id}, or stands at that place")
     return found
-
-
-def _lines(cleaned: Cleaned, width: int) -> Iterator[str]:
-    document = cleaned.content.documents[0]
-    verdicts = {verdict.paragraph: verdict for verdict in cleaned.verdicts.paragraphs}
-    kept = sum(
-        judgement.verdict == "keep"
-        and (paragraph.index not in verdicts or verdicts[paragraph.index].action != "drop")
-        for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True)
-    )
-    facts = [f"{len(document.paragraphs)} paragraphs, {kept} kept", document.encoding]
-    facts.extend(filter(None, (document.language, document.published)))
-    facts.extend(f"{name} {count}" for name, count in document.changes.items())
-    yield from textwrap.wrap(f"{document.id}: {', '.join(facts)}", width, subsequent_indent="  ")
-    yield ""
-    for paragraph, judgement in zip(document.paragraphs, document.judgements, strict=True):
-        yield from _paragraph(document, paragraph, judgement, verdicts.get(paragraph.index), width)
-
-
-def _paragraph(
-    document: Document,
-    paragraph: Paragraph,
-    judgement: Judgement,
-    verdict: ParagraphVerdict | None,
-    width: int,
-) -> Iterator[str]:
-    mark, label, note = " ", str(judgement.kind), ""
-    if judgement.reason is not None:
-        mark, label = "-", judgement.reason
-    elif verdict is not None:
-        mark = {"drop": "-", "mark": "~", "report": "?"}[verdict.action]
-        label = verdict.tier
-        note = f" [= {verdict.kept.paragraph}, Jaccard {verdict.jaccard:.2f}]"
-    indent = " " * (_LABEL_WIDTH + 9)
-    yield from textwrap.wrap(
-        " ".join(document.text_of(paragraph).split()) + note,
-        width,
-        initial_indent=f"{mark} {paragraph.index:>5}  {label:<{_LABEL_WIDTH}}",
-        subsequent_indent=indent,
-        break_long_words=True,
-    )

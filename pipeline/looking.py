@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
+from pipeline.models import check_models
+from pipeline.options import FAST, INPUT_FORMAT, JUDGE, SETTINGS, SITES, judging
+from pipeline.settings import load_settings
 from pipeline.terminal import say
+from transforms.settings import JudgeMode
+
+
+@click.command()
+@click.argument("file", metavar="FILE[#ID]")
+@click.option(
+    "--explain",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Of paragraph N alone, everything that its verdict rests on.",
+)
+@click.option("--diff", is_flag=True, help="The text before and after: what goes begins with -.")
+@INPUT_FORMAT
+@SETTINGS
+@SITES
+@JUDGE
+@FAST
+def inspect(
+    file: str,
+    explain: int | None,
+    diff: bool,
+    input_format: str | None,
+    settings_file: Path | None,
+    sites_file: Path | None,
+    judge: JudgeMode | None,
+    fast: bool,
+) -> None:
+    """Show one document: what stays, what goes (-), what is marked (~), and why.
+
+    #ID names one in a file of many records, by its own id or its place in the file. A
+    terminal gets colours, one for each family of reasons, unless NO_COLOR is set.
+    """
+    from pipeline.inspector import inspect as inspect_file
+
+    if diff and explain is not None:
+        raise click.UsageError("--explain looks at one paragraph, --diff at all: choose one.")
+    check_models()
+    settings = load_settings(
+        settings_file,
+        {**judging(judge, fast=fast), "input": {"format": input_format}},
+        sites_file,
+    )
+    columns = shutil.get_terminal_size().columns
+    for line in inspect_file(file, settings, columns, explain=explain, diff=diff):
+        say(line)
 
 
 @click.command()

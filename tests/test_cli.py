@@ -255,8 +255,8 @@ def test_the_mode_of_the_judge_leaves_its_other_settings_alone(tmp_path: Path) -
 
 
 def test_inspect_takes_the_modes_of_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    def show(_: str, settings: Settings, __: int) -> str:
-        return f"{settings.judge.lean} {settings.split.extraction}"
+    def show(_: str, settings: Settings, __: int, **_views: object) -> list[str]:
+        return [f"{settings.judge.lean} {settings.split.extraction}"]
 
     monkeypatch.setattr("pipeline.inspector.inspect", show)
     assert invoke("inspect", FIRST, "--judge", "strict", "--fast") == (0, "-5 none\n")
