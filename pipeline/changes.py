@@ -43,12 +43,12 @@ class Changes:
         self.paragraphs = 0
         """Paragraphs that were compared."""
         self.uncompared = 0
-        """Paragraphs that have no counterpart with the same bounds."""
+        """Paragraphs of either that the other does not have with the same bounds."""
 
     @property
     def found(self) -> bool:
         """Whether anything differs."""
-        return bool(self._groups)
+        return bool(self._groups or self.uncompared)
 
     def add(self, kind: str, label: str, place: str, note: str = "", text: str = "") -> None:
         """Count a change; it becomes an example while its group has few."""

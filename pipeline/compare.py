@@ -131,11 +131,11 @@ def _compare_document(before: Seen, source: SourceRecord, spans: Spans, changes:
     if before.sha256 != source.sha256:
         changes.add("text", "another normalised text", source.id)
         return
+    changes.uncompared += len(before.fates.keys() ^ spans.keys())
     for place, span in spans.items():
-        old, new = before.fates.get(place), _fate(span)
-        if old is None:
-            changes.uncompared += 1
+        if place not in before.fates:
             continue
+        old, new = before.fates[place], _fate(span)
         changes.paragraphs += 1
         if old[:2] != new[:2]:
             kind, label = _change(old, new)
@@ -203,7 +203,7 @@ def _lines(
     yield ""
     yield f"{changes.documents:,} documents are in both, and {changes.paragraphs:,} paragraphs"
     if changes.uncompared:
-        yield f"{changes.uncompared:,} paragraphs of B have other bounds in A: not compared"
+        yield f"{changes.uncompared:,} paragraphs have no other with the same bounds: not compared"
     differing = list(settings)
     if differing:
         yield ""

@@ -175,6 +175,19 @@ def test_a_damaged_output_is_named(outputs: tuple[Path, Path], tmp_path: Path) -
     assert f"{damaged} cannot be read: sources/part-00000.jsonl" in said
 
 
+def test_paragraphs_with_other_bounds_are_counted(
+    outputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    other = shutil.copytree(outputs[0], tmp_path / "other")
+    path = other / "removed" / "part-00000.jsonl"
+    changed = path.read_text(encoding="utf-8").replace('"start":0,"end":10,', '"start":1,"end":10,')
+    path.write_text(changed, encoding="utf-8")
+    said = compare(outputs[0], other)
+    assert "\n6 documents are in both, and 11 paragraphs\n" in said
+    assert "\n2 paragraphs have no other with the same bounds: not compared\n" in said
+    assert "no paragraph differs" not in said
+
+
 def test_no_line_is_wider_than_a_terminal_or_acts_on_it(
     outputs: tuple[Path, Path], tmp_path: Path
 ) -> None:
