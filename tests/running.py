@@ -30,8 +30,15 @@ def records(output: Path, name: str) -> list[Row]:
 
 
 def clean(output: Path, *inputs: Path, settings: Settings | None = None, workers: int = 1) -> Path:
-    """Run the pipeline in this process (or with workers) and return the output."""
-    run([str(path) for path in inputs], output, settings or Settings(), workers=workers)
+    """Run the pipeline in this process (or with workers), without a report; the output."""
+    chosen = settings or Settings()
+    run([str(path) for path in inputs], output, chosen, workers=workers, report=False)
+    return output
+
+
+def reported(output: Path, *inputs: Path, settings: Settings | None = None) -> Path:
+    """The same with a report."""
+    run([str(path) for path in inputs], output, settings or Settings(), workers=1)
     return output
 
 

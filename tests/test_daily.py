@@ -41,7 +41,9 @@ def start(place: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.mark.parametrize("name", ["cron/copydesk", "systemd/copydesk.env"])
+@pytest.mark.parametrize(
+    "name", ["cron/copydesk", pytest.param("systemd/copydesk.env", marks=pytest.mark.long)]
+)
 def test_the_settings_of_a_scheduler_clean_a_day(place: Path, name: str) -> None:
     settings = assignments(DEPLOY / name)
     Path(place / "node_exporter" / "textfile_collector").mkdir(parents=True)

@@ -107,7 +107,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("workers", ["--workers=1", "--workers=2"])
+@pytest.mark.parametrize(
+    "workers", [pytest.param("--workers=1", marks=pytest.mark.long), "--workers=2"]
+)
 def test_a_full_disk_fails_the_run_and_leaves_nothing(
     workers: str, small_disk: Path, tmp_path: Path
 ) -> None:

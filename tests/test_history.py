@@ -75,6 +75,7 @@ def nightly(
         output,
         settings,
         overwrite=True,
+        report=False,
         remember=Remember(root / "history", name),
     )
     return output
@@ -92,8 +93,14 @@ def kept(output: Path) -> set[tuple[str, int]]:
     "settings",
     [
         KEEP_ALL,
-        Settings(judge=KEEP_ALL.judge, near_duplicates=NearDuplicateSettings(action="mark")),
-        Settings(judge=KEEP_ALL.judge, documents=DocumentSettings(action="mark")),
+        pytest.param(
+            Settings(judge=KEEP_ALL.judge, near_duplicates=NearDuplicateSettings(action="mark")),
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            Settings(judge=KEEP_ALL.judge, documents=DocumentSettings(action="mark")),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_nights_keep_what_one_run_over_all_keeps(tmp_path: Path, settings: Settings) -> None:
@@ -270,6 +277,7 @@ def test_in_a_site_each_text_has_a_place_of_its_own(tmp_path: Path) -> None:
     assert verify(output, history=tmp_path / "history").problems == []
 
 
+@pytest.mark.long
 def test_how_the_files_lie_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.history_files._ROWS_IN_GROUP", 2)
     monkeypatch.setattr("pipeline.history_files._ROWS_IN_SLICE", 2)

@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from pipeline.run import run
 from tests.browsing import DESKTOP, PHONE, Page, browser
 from tests.report_corpora import write_hostile, write_news
-from tests.running import ARTICLES, SHAPES, clean
+from tests.running import ARTICLES, SHAPES, reported
 from transforms.settings import Settings
 
 DOCUMENTS = 5_000
@@ -20,13 +20,13 @@ DOCUMENTS = 5_000
 @pytest.fixture(scope="module")
 def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("report") / "out"
-    return clean(output, ARTICLES, SHAPES) / "report.html"
+    return reported(output, ARTICLES, SHAPES) / "report.html"
 
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("news")
-    return clean(folder / "out", write_news(folder / "news.jsonl", 120)) / "report.html"
+    return reported(folder / "out", write_news(folder / "news.jsonl", 120)) / "report.html"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_report_of_the_fixtures_asks_for_nothing_and_fits_every_screen(fixtu
 
 
 def test_text_that_attacks_the_page_runs_nothing_and_asks_for_nothing(tmp_path: Path) -> None:
-    report = clean(tmp_path / "out", write_hostile(tmp_path / "hostile")) / "report.html"
+    report = reported(tmp_path / "out", write_hostile(tmp_path / "hostile")) / "report.html"
     with browser() as driver:
         page = Page(driver, report)
         shown = set()

@@ -13,7 +13,7 @@ from pipeline.report.making import write_report
 from pipeline.run import run
 from tests.report_corpora import write_news
 from tests.report_output import kept_by, marked, stays, went, whole, write_output
-from tests.running import ARTICLES, clean, contents, copydesk
+from tests.running import ARTICLES, contents, copydesk, reported
 from transforms.settings import OutputSettings, Settings
 
 LINE = "The town council voted on Monday for a new bridge over the Arle near the old mill."
@@ -31,7 +31,7 @@ def words_of(page: str) -> str:
 
 
 def test_a_run_leaves_a_report_that_can_be_made_again(tmp_path: Path) -> None:
-    output = clean(tmp_path / "out", ARTICLES)
+    output = reported(tmp_path / "out", ARTICLES)
     made = (output / "report.html").read_bytes()
     (output / "report.html").unlink()
     done = copydesk("report", output)
@@ -47,7 +47,7 @@ def test_the_same_output_gives_the_same_report_whatever_its_blocks(tmp_path: Pat
     outputs = []
     for name, size in (("one", 1 << 22), ("many", 1 << 14)):
         settings = Settings(output=OutputSettings(shard_bytes=size))
-        outputs.append(clean(tmp_path / name, source, settings=settings))
+        outputs.append(reported(tmp_path / name, source, settings=settings))
     one, many = (words_of((each / "report.html").read_text()) for each in outputs)
     assert len(contents(outputs[1])) > len(contents(outputs[0]))
     # The settings differ, and the order in which equal things stand; the figures do not.
@@ -64,7 +64,7 @@ def test_no_report_is_made_when_none_is_wanted(tmp_path: Path) -> None:
 
 
 def test_an_output_with_a_report_can_be_overwritten(tmp_path: Path) -> None:
-    output = clean(tmp_path / "out", ARTICLES)
+    output = reported(tmp_path / "out", ARTICLES)
     assert (output / "report.html").exists()
     run([str(ARTICLES)], output, Settings(), overwrite=True, report=False)
     assert not (output / "report.html").exists()
@@ -87,7 +87,7 @@ def test_a_report_that_fails_does_not_cost_the_output(
 
 def test_plain_text_outputs_have_a_report_of_what_went(tmp_path: Path) -> None:
     settings = Settings(output=OutputSettings(format="text"))
-    output = clean(tmp_path / "out", ARTICLES, settings=settings)
+    output = reported(tmp_path / "out", ARTICLES, settings=settings)
     words = words_of((output / "report.html").read_text())
     assert "10.6% of the text went" in words
     assert "left out here" in words
