@@ -66,7 +66,9 @@ def copydesk(
     )
 
 
-def contents(output: Path, *, leave: Sequence[str] = ("run.json",)) -> dict[str, bytes]:
+def contents(
+    output: Path, *, leave: Sequence[str] = ("run.json", "report.html")
+) -> dict[str, bytes]:
     """Every file of an output by relative path, but for those that may differ."""
     return {
         path.relative_to(output).as_posix(): path.read_bytes()

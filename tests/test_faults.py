@@ -30,7 +30,7 @@ def command(folder: Path, *, files: int) -> list[str]:
 
 
 def test_a_run_that_is_killed_goes_on_and_writes_the_same_bytes(tmp_path: Path) -> None:
-    words = command(tmp_path, files=60)
+    words = command(tmp_path, files=100)
     assert Campaign(words, tmp_path / "whole").finish()["blocks_resumed"] == 0
     campaign = Campaign(words, tmp_path / "out")
     for victim in VICTIMS:
