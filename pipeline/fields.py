@@ -8,10 +8,9 @@ from typing import Final, Literal
 from pipeline.repeated_ids import RepeatedIds
 from pipeline.sources import document_id
 from transforms.block import RecordError
+from transforms.document import MOST_ID
 from transforms.settings import TextIs
 
-_MAX_ID: Final = 1_000
-"""Characters of an id: it is written with every paragraph that goes."""
 _NAMED_BY_PLACE: Final = re.compile(r"#[0-9]+\Z")
 """How the ids end that records get from their places."""
 
@@ -38,7 +37,7 @@ def own_id(value: str | int | None, field: str) -> str | None:
     if value is None:
         return None
     own = str(value)
-    if len(own) > _MAX_ID:
+    if len(own) > MOST_ID:
         raise wrong_id(field)
     return document_id(own) or None
 
@@ -47,7 +46,7 @@ def wrong_id(field: str) -> RecordError:
     """The error of an id that is none."""
     return RecordError(
         "invalid-field",
-        f"{field!r} of the record is no integer and no string of up to {_MAX_ID}"
+        f"{field!r} of the record is no integer and no string of up to {MOST_ID}"
         " characters: set input.id_field to the name of the field that holds the id",
     )
 

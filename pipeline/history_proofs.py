@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.history import locked_history
 from pipeline.history_files import read_files
 from pipeline.kept import Place
-from pipeline.outputs import EarlierRun, Kept, KeptSpan, RemovedRecord
-from pipeline.rebuild import Rebuilt
+from pipeline.outputs import EarlierRun, KeptSpan
+from pipeline.rebuild import Rebuilt, proofs_of
 from transforms.folding import digest, fold
 
 
@@ -41,7 +41,7 @@ def read_earlier(
         (proof.run, proof.document)
         for rebuilt in documents.values()
         for span in rebuilt.spans
-        for proof in _proofs(span)
+        for proof in proofs_of(span)
     }
     found: list[tuple[str, int, int, Place]] = []
     with locked_history(folder, 0) as history:
@@ -53,12 +53,6 @@ def read_earlier(
                 if wanted and each["run"] < run:
                     found.append((each["run"], number, row, _place_of(each)))
     return [place for *_, place in sorted(found, key=lambda each: each[:3])]
-
-
-def _proofs(span: KeptSpan | RemovedRecord) -> list[Kept]:
-    if isinstance(span, KeptSpan):
-        return [flag.kept for flag in span.flags]
-    return [] if span.kept is None else [span.kept]
 
 
 def _place_of(row: Mapping[str, Any]) -> Place:

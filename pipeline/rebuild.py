@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from pipeline.outputs import DocumentRecord, KeptSpan, RemovedRecord, SourceRecord
+from pipeline.outputs import DocumentRecord, Kept, KeptSpan, RemovedRecord, SourceRecord
 from transforms.sites import TEMPLATE
 
 _SHARED: Final = ("id", "source", "url", "site", "published", "fetched", "language")
@@ -35,6 +35,13 @@ def stood(rebuilt: Rebuilt) -> list[KeptSpan | RemovedRecord]:
         for span in rebuilt.spans
         if isinstance(span, KeptSpan) or span.verdict != "boilerplate" or span.reason == TEMPLATE
     ]
+
+
+def proofs_of(span: KeptSpan | RemovedRecord) -> list[Kept]:
+    """The kept paragraphs on which a verdict or the flags of a paragraph rest."""
+    if isinstance(span, KeptSpan):
+        return [flag.kept for flag in span.flags]
+    return [] if span.kept is None else [span.kept]
 
 
 def index_of(span: KeptSpan | RemovedRecord) -> int:

@@ -13,7 +13,7 @@ from pipeline.covers import Covers
 from pipeline.differences import differences
 from pipeline.kept import KeptParagraphs, Place
 from pipeline.outputs import RULES, Flag, Kept, KeptSpan, RemovedRecord
-from pipeline.rebuild import Rebuilt, index_of, stood
+from pipeline.rebuild import Rebuilt, index_of, proofs_of, stood
 from pipeline.recount import recount_templates
 from transforms.deciding import TemplateVerdict
 from transforms.decisions import NEVER_RESTATED, STANDING_KINDS, could_go_alone
@@ -95,11 +95,7 @@ def check_verdicts(
 
 def runs_named(span: Span) -> list[str]:
     """The earlier runs on which a verdict or a flag rests."""
-    if isinstance(span, KeptSpan):
-        proofs = [flag.kept for flag in span.flags]
-    else:
-        proofs = [] if span.kept is None else [span.kept]
-    return [proof.run for proof in proofs if proof.run is not None]
+    return [proof.run for proof in proofs_of(span) if proof.run is not None]
 
 
 class _Deriver:

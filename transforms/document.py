@@ -57,6 +57,10 @@ TEXT: Final = "wtf-8"
 may stand alone, as JSON lets it.  It is a fact; any other charset is a claim."""
 
 
+MOST_ID: Final = 1_000
+"""Characters of an id: it is written with every paragraph that goes."""
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One input as it came."""
 

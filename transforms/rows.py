@@ -14,7 +14,7 @@ from apache_beam.coders import RowCoder
 from apache_beam.coders.typecoders import registry
 
 from transforms.block import RecordError, dead_letter
-from transforms.document import TEXT, DeadLetter, MediaType, Record
+from transforms.document import MOST_ID, TEXT, DeadLetter, MediaType, Record
 from transforms.records import (
     DocumentRecord,
     Flag,
@@ -24,9 +24,6 @@ from transforms.records import (
     RemovedRecord,
     SourceRecord,
 )
-
-MOST_ID: Final = 1_000
-"""Characters of an id: it is written with every paragraph that goes."""
 
 
 class InputRow(NamedTuple):
