@@ -9,20 +9,32 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from pipeline import __version__
+from pipeline.completion import completion
 from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
-from pipeline.guards import idle_limit
+from pipeline.guards import LIMITS, idle_limit
 from pipeline.logs import LogFormat, complain, logs
 from pipeline.looking import compare, inspect
 from pipeline.models import check_models
 from pipeline.named_inputs import named_inputs
 from pipeline.operating import Operating, fill_dates, operating_options
-from pipeline.options import FAST, INPUT_FORMAT, JUDGE, SETTINGS, SITES, judging, limits, memory
+from pipeline.options import (
+    FAST,
+    INPUT_FORMAT,
+    JUDGE,
+    SETTINGS,
+    SITES,
+    alternatives,
+    judging,
+    limits,
+    memory,
+)
 from pipeline.preview import preview
+from pipeline.screens import Screen, Start
 from pipeline.settings import load_settings, settings_toml
 from pipeline.storage import use_options
 from pipeline.summary import summary
-from pipeline.terminal import printable
+from pipeline.terminal import printable, takes_bars
 from pipeline.upkeep import history, prune
 from transforms.settings import (
     Compression,
@@ -41,7 +53,17 @@ _SAMPLE: Final = 300
 """Documents that ``copydesk tune`` looks at: half a minute on one core."""
 
 
-class _Commands(click.Group):
+_MORE: Final = {
+    "Input": ("files_from", "input_format", "date", "since", "fast"),
+    "What goes, and who keeps it": ("sites_file", "keep", "prefer", "documents", "near_duplicates"),
+    "Limits": ("max_removed", "max_rejected", "memory_limit"),
+    "Output": ("compression", "report"),
+    "Runs that nobody watches": ("run_name", "wait", "fresh", "metrics", "log_format", "verbose"),
+}
+"""Options of ``copydesk run`` that do not fit its first screen, by what they are about."""
+
+
+class _Commands(Start):
     """Turns errors that a user can act on into one line and the right exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -49,17 +71,33 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    start=(
+        ("copydesk inspect page.html", "look at one document"),
+        ("copydesk run articles/ --dry-run", "see what would go, write nothing"),
+        ("copydesk run articles/ -o clean", "then open clean/report.html"),
+    ),
+)
 @click.version_option(__version__, prog_name="copydesk")
 def main() -> None:
-    """Clean scraped articles: boilerplate and duplicates out, every removal with its proof."""
+    """Clean scraped articles; every removal comes with its proof."""
 
 
 @main.command(
+    cls=Screen,
+    short_help="Clean files, folders or globs into a new folder.",
     context_settings={"ignore_unknown_options": True},
     epilog="Any option of Apache Beam passes through, --runner=FlinkRunner say.",
+    examples=(
+        "copydesk run articles/ -o clean",
+        "copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site",
+        "copydesk run 'crawl/{date}' -o 'clean/{date}' --history known",
+    ),
+    more=_MORE,
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="INPUT...")
+@click.argument("words", nargs=-1, type=click.Path(), metavar="INPUT...")
 @click.option(
     "--files-from",
     multiple=True,
@@ -70,16 +108,14 @@ def main() -> None:
 @INPUT_FORMAT
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The folder to make.")
 @click.option("--overwrite", is_flag=True, help="Replace an output of an earlier run.")
-@click.option(
-    "--dry-run", is_flag=True, help="Print what would go and publish nothing; needs no --output."
-)
+@click.option("--dry-run", is_flag=True, help="Print what would go, and publish nothing.")
 @click.option(
     "--max-removed",
     multiple=True,
     callback=limits,
     metavar="[LIMIT=]SHARE",
-    help="Publish nothing if more would go; LIMIT is documents, paragraphs (these two where"
-    " it is left out), source or boilerplate. docs/guards.md explains them.",
+    help="Publish nothing if more would go: docs/guards.md. LIMIT is"
+    f" {alternatives(LIMITS)}; left out, it is the first two.",
 )
 @click.option(
     "--max-rejected",
@@ -91,8 +127,18 @@ def main() -> None:
 @SITES
 @JUDGE
 @FAST
-@click.option("--scope", type=click.Choice(get_args(Scope)), help="Where duplicates count.")
-@click.option("--keep", type=click.Choice(get_args(Keep)), help="Which document keeps a text.")
+@click.option(
+    "--scope",
+    type=click.Choice(get_args(Scope)),
+    metavar="SCOPE",
+    help=f"Where duplicates count: {alternatives(get_args(Scope))}.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(get_args(Keep)),
+    metavar="WHICH",
+    help=f"Which document keeps a text: {alternatives(get_args(Keep))}.",
+)
 @click.option(
     "--prefer",
     multiple=True,
@@ -100,23 +146,42 @@ def main() -> None:
     help="For --keep source, best first: how the path of a source begins, herald/ say.",
 )
 @click.option(
-    "--documents", type=click.Choice(get_args(Treatment)), help="Whole ones that stand elsewhere."
+    "--documents",
+    type=click.Choice(get_args(Treatment)),
+    metavar="ACTION",
+    help=f"Of whole ones that stand elsewhere: {alternatives(get_args(Treatment))}.",
 )
 @click.option(
     "--near-duplicates",
     type=click.Choice(get_args(Treatment)),
-    help="Paragraphs equal but for words.",
+    metavar="ACTION",
+    help=f"Of paragraphs equal but for words: {alternatives(get_args(Treatment))}.",
 )
 @click.option(
-    "--restatements", type=click.Choice(get_args(Treatment)), help="The same facts in other words."
+    "--restatements",
+    type=click.Choice(get_args(Treatment)),
+    metavar="ACTION",
+    help=f"Of the same facts in other words: {alternatives(get_args(Treatment))}.",
 )
-@click.option("--format", "format_", type=click.Choice(get_args(Format)), help="Of the output.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(get_args(Format)),
+    metavar="FORMAT",
+    help=f"Of the output: {alternatives(get_args(Format))}.",
+)
 @click.option(
     "--compression",
     type=click.Choice(get_args(Compression)),
-    help="Of the output; by default zstd inside Parquet, and none.",
+    metavar="CODEC",
+    help=f"Of the output: {alternatives(get_args(Compression))}; auto is zstd inside Parquet.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes of the local engine.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; by default one a core.",
+)
 @click.option(
     "--memory-limit",
     callback=memory,
@@ -127,7 +192,7 @@ def main() -> None:
 @click.option(
     "--report/--no-report", default=True, help="Make report.html, to look at (the default)."
 )
-@click.option("--quiet", "-q", is_flag=True, help="No summary at the end.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
 def run(
     words: tuple[str, ...],
@@ -157,17 +222,11 @@ def run(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Clean INPUT... (files, folders, globs, - for standard input) into the folder --output.
-
-    \b
-    copydesk run articles/ -o clean
-    copydesk run 'scrapes/**/*.html' -o clean --overwrite --scope site
-    copydesk run articles/ --dry-run
-    """  # noqa: D301 click's mark for lines to leave alone is a backspace
+    """Clean files, folders, globs or standard input (-) into the folder --output."""
     if not words and not files_from:
-        raise click.UsageError("Missing argument 'INPUT...', or option '--files-from'.")
+        raise click.UsageError("no INPUT was named; try: copydesk run articles/ -o clean")
     with (
-        logs(operating.log_format, verbose=verbose),
+        logs(operating.log_format, verbose=verbose, progress=not quiet),
         Ending(operating.metrics) as ending,
         errors_as_codes(),
     ):
@@ -215,6 +274,7 @@ def run(
                 report=report,
                 beam_flags=arguments.beam,
                 fork=True,
+                bar=operating.log_format == "text" and not (quiet or verbose) and takes_bars(),
                 farewell=ending.stopped,
             )
         _report(
@@ -263,8 +323,12 @@ def _report(
         sys.exit(ExitCode.LIMIT)
 
 
-@main.command()
-@click.argument("files", nargs=-1, required=True)
+@main.command(
+    cls=Screen,
+    short_help="Show what each threshold does to a sample.",
+    examples=("copydesk tune articles/ --documents 1000",),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--documents",
     type=click.IntRange(min=1),
@@ -291,7 +355,11 @@ def tune(
             click.echo(line)
 
 
-@main.command()
+@main.command(
+    cls=Screen,
+    short_help="Make report.html for an output, or make it again.",
+    examples=("copydesk report clean",),
+)
 @click.argument("output", type=click.Path(path_type=Path))
 def report(output: Path) -> None:
     """Make OUTPUT/report.html, or make it again: what a run took away, to look at."""
@@ -307,10 +375,18 @@ def report(output: Path) -> None:
     click.echo(printable(f"{path} ({path.stat().st_size:,} bytes): open it in a browser"))
 
 
-@main.command()
+@main.command(
+    cls=Screen,
+    short_help="Check that nothing is lost and every removal proven.",
+    examples=("copydesk verify clean", "copydesk verify clean --input articles/"),
+)
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option(
-    "--input", "inputs", multiple=True, help="The input of the run; re-judges everything."
+    "--input",
+    "inputs",
+    multiple=True,
+    type=click.Path(),
+    help="The input of the run; re-judges everything.",
 )
 @click.option(
     "--history",
@@ -330,7 +406,11 @@ def verify(output: Path, inputs: tuple[str, ...], history: Path | None) -> None:
     click.echo(report.summary())
 
 
-@main.command()
+@main.command(
+    cls=Screen,
+    short_help="Print every setting, as TOML.",
+    examples=("copydesk settings > settings.toml",),
+)
 @SETTINGS
 @SITES
 def settings(settings_file: Path | None, sites_file: Path | None) -> None:
@@ -338,6 +418,7 @@ def settings(settings_file: Path | None, sites_file: Path | None) -> None:
     click.echo(settings_toml(load_settings(settings_file, {}, sites_file)), nl=False)
 
 
+main.add_command(completion)
 main.add_command(inspect)
 main.add_command(compare)
 main.add_command(history)

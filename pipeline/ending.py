@@ -18,6 +18,7 @@ from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.logs import complain, event
 from pipeline.metrics import Ended, write_metrics
 from pipeline.stopping import SIGNALLED
+from pipeline.terminal import takes_bars
 
 if TYPE_CHECKING:  # Beam takes more than a second to import
     from pipeline.run import Outcome
@@ -64,6 +65,8 @@ class Ending:
 
     def stopped(self, message: str, code: int) -> None:
         """Tell that a signal ends the run."""
+        if takes_bars():
+            click.echo(err=True)  # behind what shows progress
         complain(message)
         self._tell(code)
 

@@ -62,14 +62,14 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
         )
         known = (known, earlier) | "Tonight and earlier" >> beam.Flatten()
     matched = prints._replace(staged=known) | "Match candidates exactly" >> Match(
-        settings, job.ranges
+        settings, job.staging, job.ranges
     )
-    verdicts = matched | "Decide what goes" >> Decide(settings, known, templates)
+    verdicts = matched | "Decide what goes" >> Decide(settings, job.staging, known, templates)
     decided = (prints.staged, templates, verdicts)
     marks = decided | "Mark what other documents tell" >> MarkAcross(
         settings, job.staging, job.ranges
     )
     written = (*decided, marks) | "Write clean documents" >> Write(
-        settings, job.output, known, None if job.past is None else job.past.run
+        settings, job.staging, job.output, known, None if job.past is None else job.past.run
     )
     return written | "Write the manifest" >> WriteManifest(settings, job.output, job.past)

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final, Literal
 
 import click
@@ -17,6 +18,9 @@ import click
 from pipeline.terminal import printable
 
 LogFormat = Literal["text", "json"]
+
+PROGRESS: Final = "progress"
+"""The event that tells how far a run has come."""
 
 EVENTS: Final = logging.getLogger("copydesk")
 """A program that calls ``run`` gets the events of the run here."""
@@ -42,20 +46,23 @@ def complain(message: str) -> None:
 
 
 @contextmanager
-def logs(format: LogFormat, *, verbose: bool) -> Iterator[None]:
+def logs(format: LogFormat, *, verbose: bool, progress: bool = False) -> Iterator[None]:
     """Send the log to standard error while the context lasts.
 
     Args:
         format: in text, events are warnings and errors alone unless ``verbose``.
         verbose: Beam's own log too; otherwise not even its warnings at import.
+        progress: how far a run has come, too.
     """
     handler = _StandardError()
+    handler.addFilter(partial(_wanted, every=verbose or format == "json", progress=progress))
     handler.setFormatter(_JsonFormatter() if format == "json" else _TextFormatter())
     root = logging.getLogger()
     before = [(each, each.handlers[:], each.level) for each in (EVENTS, root)]
     EVENTS.handlers[:] = [handler]
     EVENTS.propagate = False
-    EVENTS.setLevel(logging.INFO if verbose or format == "json" else logging.WARNING)
+    wanted = verbose or progress or format == "json"
+    EVENTS.setLevel(logging.INFO if wanted else logging.WARNING)
     # Beam makes a handler of its own where the root has none.
     root.handlers[:] = [handler if verbose else logging.NullHandler()]
     root.setLevel(logging.INFO if verbose else logging.CRITICAL)
@@ -66,6 +73,13 @@ def logs(format: LogFormat, *, verbose: bool) -> Iterator[None]:
             logger.handlers[:] = handlers
             logger.setLevel(level)
         EVENTS.propagate = True
+
+
+def _wanted(record: logging.LogRecord, *, every: bool, progress: bool) -> bool:
+    """Whether a record is written; those of progress only where they are asked for."""
+    if getattr(record, "event", None) == PROGRESS:
+        return progress
+    return every or record.levelno >= logging.WARNING
 
 
 class _StandardError(logging.Handler):

@@ -9,13 +9,22 @@ import click
 
 from pipeline.models import check_models
 from pipeline.options import FAST, INPUT_FORMAT, JUDGE, SETTINGS, SITES, judging
+from pipeline.screens import Screen
 from pipeline.settings import load_settings
 from pipeline.terminal import say
 from transforms.settings import JudgeMode
 
 
-@click.command()
-@click.argument("file", metavar="FILE[#ID]")
+@click.command(
+    cls=Screen,
+    short_help="Show one document: what goes, and why.",
+    examples=(
+        "copydesk inspect page.html",
+        "copydesk inspect page.html --explain 12",
+        "copydesk inspect crawl.jsonl#tag:example.org,2026:17 --diff",
+    ),
+)
+@click.argument("file", type=click.Path(), metavar="FILE[#ID]")
 @click.option(
     "--explain",
     type=click.IntRange(min=0),
@@ -40,8 +49,8 @@ def inspect(
 ) -> None:
     """Show one document: what stays, what goes (-), what is marked (~), and why.
 
-    #ID names one in a file of many records, by its own id or its place in the file. A
-    terminal gets colours, one for each family of reasons, unless NO_COLOR is set.
+    #ID names one in a file of many records, by its own id or its place in the file. NO_COLOR
+    is heeded.
     """
     from pipeline.inspector import inspect as inspect_file
 
@@ -58,7 +67,11 @@ def inspect(
         say(line)
 
 
-@click.command()
+@click.command(
+    cls=Screen,
+    short_help="Show what changed between two outputs.",
+    examples=("copydesk compare clean-monday clean-tuesday",),
+)
 @click.argument("first", type=click.Path(path_type=Path), metavar="DIR1")
 @click.argument("second", type=click.Path(path_type=Path), metavar="DIR2")
 @click.option(

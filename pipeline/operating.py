@@ -89,7 +89,7 @@ _OPTIONS: Final = (
         "--history",
         type=click.Path(path_type=Path, file_okay=False),
         metavar="DIR",
-        help="Compare with what earlier runs kept, and add what this one keeps.",
+        help="Know what earlier runs kept: docs/history.md.",
     ),
     click.option(
         "--run-name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,12 +13,22 @@ from pipeline.guards import LIMITS, named_limits
 from pipeline.memory import parse_size
 from transforms.settings import JUDGE_MODES, InputFormat, JudgeMode, Limit
 
+
+def alternatives(words: Sequence[str]) -> str:
+    """Words in a sentence.
+
+    >>> alternatives(("jsonl", "parquet", "text"))
+    'jsonl, parquet or text'
+    """
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 SETTINGS = click.option(
     "--settings",
     "settings_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A TOML file; `copydesk settings` prints one with every default.",
+    help="A TOML file such as `copydesk settings` prints.",
 )
 
 SITES = click.option(
@@ -25,19 +36,21 @@ SITES = click.option(
     "sites_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A TOML file of patterns to keep or drop by site; docs/sites.md explains it.",
+    help="Patterns to keep or drop by site: docs/sites.md.",
 )
 
 INPUT_FORMAT = click.option(
     "--input-format",
     type=click.Choice(get_args(InputFormat)),
-    help="What every file of the input is; by default its name says it, else its first bytes.",
+    metavar="KIND",
+    help=f"What every file is: {alternatives(get_args(InputFormat))} (auto: as its name says).",
 )
 
 JUDGE = click.option(
     "--judge",
     type=click.Choice(get_args(JudgeMode)),
-    help="How readily paragraphs go as boilerplate; off: none does.",
+    metavar="MODE",
+    help=f"Of boilerplate: {alternatives(get_args(JudgeMode))}.",
 )
 
 FAST = click.option(

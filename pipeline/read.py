@@ -16,6 +16,7 @@ from pipeline.blocks import BlockPlan, Source, read_blocks
 from pipeline.repeated_ids import RepeatedIds, digests_of, repeated_digests
 from transforms.block import Block
 from transforms.finished import find_finished
+from transforms.progress import Told, tell, telling
 from transforms.settings import OutputSettings
 from transforms.staging import Staging
 from transforms.steps import Packed, timed
@@ -48,7 +49,9 @@ class Read(beam.PTransform[Any, Any]):
 
     def expand(self, plans: PCollection[BlockPlan]) -> PCollection[Block]:
         repeated = (
-            AsList(plans | FindRepeatedIds(self.source, self.ranges)) if self.containers else ()
+            AsList(plans | FindRepeatedIds(self.source, self.ranges, self.staging))
+            if self.containers
+            else ()
         )
         return plans | "Read blocks" >> beam.FlatMap(
             _read, self.source, self.limits, repeated, self.staging
@@ -61,18 +64,19 @@ class FindRepeatedIds(beam.PTransform[Any, Any]):
 
     source: Source
     ranges: int
+    staging: Staging
 
     def expand(self, plans: PCollection[BlockPlan]) -> PCollection[bytes]:
         return (
             plans
-            | "Digest ids" >> beam.FlatMap(_digest, self.source, self.ranges)
+            | "Digest ids" >> beam.FlatMap(_digest, self.source, self.ranges, self.staging)
             | "Group digests of ids" >> beam.GroupByKey()
             | "Find repeated ids" >> beam.FlatMap(_repeated)
         )
 
 
-def _digest(plan: BlockPlan, source: Source, ranges: int) -> Iterator[Packed]:
-    with timed("read ids"):
+def _digest(plan: BlockPlan, source: Source, ranges: int, staging: Staging) -> Iterator[Packed]:
+    with timed("read ids"), telling(staging, "read ids", plan.index):
         digests = digests_of(id for piece in plan.pieces for id in source.ids(piece))
     part = digests % np.uint64(ranges)
     for number in np.unique(part).tolist():
@@ -106,6 +110,7 @@ def _read(
             staging.keep_count(plan.index, number - 1)
             return
         if number > len(finished):
+            tell(staging, Told("judge", block.index, "begun"))
             for what, many in block.skipped.items():
                 Metrics.counter(INPUT, what).inc(many)
             yield block

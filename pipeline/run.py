@@ -9,13 +9,12 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import apache_beam as beam
 import msgspec
-from apache_beam.runners.runner import PipelineResult
 
 from pipeline.blocks import FIRST_PAST, BlockPlan, largest_block, plan_blocks
 from pipeline.circumstances import Began, RunRecord, record_of
@@ -39,9 +38,11 @@ from pipeline.resume import run_key
 from pipeline.run_names import Remember
 from pipeline.settings import settings_hash
 from pipeline.sources import InputFile, changed, check_apart, list_inputs
+from pipeline.standing import work_of
 from pipeline.stopping import Farewell, clean_stop, say_farewell
 from pipeline.storage import use_options
 from transforms.history import scheme_of
+from transforms.progress import telling
 from transforms.settings import Settings
 from transforms.staging import Staging
 
@@ -88,6 +89,7 @@ def run(
     report: bool = True,
     beam_flags: Sequence[str] = (),
     fork: bool = False,
+    bar: bool = False,
     farewell: Farewell = say_farewell,
 ) -> Outcome:
     """Clean the inputs into ``output``, which appears whole or not at all.
@@ -105,6 +107,7 @@ def run(
         report: make ``report.html`` before publishing.
         beam_flags: options for Beam.
         fork: this process does nothing else, so its workers may be forked from it.
+        bar: show progress on the terminal that standard error is, instead of in the log.
         farewell: tells the user that a signal ends the process.
 
     Raises:
@@ -129,7 +132,14 @@ def run(
         ):
             try:
                 return _fill(
-                    unpublished, plan, settings, known, fork=fork, dry_run=dry_run, report=report
+                    unpublished,
+                    plan,
+                    settings,
+                    known,
+                    fork=fork,
+                    dry_run=dry_run,
+                    report=report and not dry_run,
+                    bar=bar,
                 )
             except (RunError, UserError):
                 raise
@@ -213,6 +223,7 @@ def _fill(
     fork: bool,
     dry_run: bool,
     report: bool,
+    bar: bool,
 ) -> Outcome:
     """Run the pipeline into the folder, and publish it unless that is not wanted."""
     job = Job(
@@ -225,22 +236,17 @@ def _fill(
         ranges=plan.memory.passes,
         past=None if known is None else known.before(FIRST_PAST),
     )
-    began = _begin(plan, settings)
-    begin = time.monotonic()
-    result = _run_pipeline(job, plan.engine, fork)
-    manifest = _read_manifest(unpublished.folder)
-    seconds = time.monotonic() - begin
-    record = record_of(began, seconds, manifest.counts.characters_in, result)
-    data = msgspec.json.format(msgspec.json.encode(record), indent=1)
-    (unpublished.folder / RUN).write_bytes(data + b"\n")
-    losses = read_losses(unpublished.folder)
-    _check_unchanged(plan.files)
-    over = tuple(broken_limits(losses, settings.guards))
-    published = not dry_run and not over
-    unreported = None
+    with ExitStack() as showing:
+        manifest, record = _clean(job, plan, showing, fork=fork, report=report, bar=bar)
+        losses = read_losses(unpublished.folder)
+        _check_unchanged(plan.files)
+        over = tuple(broken_limits(losses, settings.guards))
+        published = not dry_run and not over
+        unreported = None
+        if published and report:
+            with telling(job.staging, "report", 0):
+                unreported = _write_report(unpublished.folder)
     if published:
-        if report:
-            unreported = _write_report(unpublished.folder)
         kept = None if known is None else known.prepare(unpublished.folder, scheme_of(settings))
         unpublished.publish()
         # Only now: what was not published must stand for nothing.
@@ -248,6 +254,30 @@ def _fill(
             known.history.commit(scheme_of(settings), kept)
     rejected = too_many_rejected(manifest.counts, settings.guards)
     return Outcome(manifest, record, losses, published, over, rejected, unreported)
+
+
+def _clean(
+    job: Job, plan: _Plan, showing: ExitStack, *, fork: bool, report: bool, bar: bool
+) -> tuple[Manifest, RunRecord]:
+    """Run the pipeline; progress is shown until the stack is closed."""
+    began = _begin(plan, job.settings)
+    begin = time.monotonic()
+    engine = plan.engine
+    local = engine.workers is not None
+    with forked_workers(engine.workers or 0 if fork and engine.runner is not None else 0):
+        # Only now: no process is forked once there is a second thread.
+        work = work_of(job, report=report)
+        showing.enter_context(telling_progress(job.staging.folder, work, bar=bar, local=local))
+        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
+        build(pipeline, job)
+        result = pipeline.run()
+        result.wait_until_finish()
+    manifest = _read_manifest(Path(job.output))
+    seconds = time.monotonic() - begin
+    record = record_of(began, seconds, manifest.counts.characters_in, result)
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1)
+    Path(job.output, RUN).write_bytes(data + b"\n")
+    return manifest, record
 
 
 def _write_report(folder: Path) -> str | None:
@@ -278,16 +308,6 @@ def _begin(plan: _Plan, settings: Settings) -> Began:
         **msgspec.structs.asdict(msgspec.structs.replace(began, at=began.at.isoformat())),
     )
     return began
-
-
-def _run_pipeline(job: Job, engine: Engine, fork: bool) -> PipelineResult:
-    processes = engine.workers if fork and engine.runner is not None else None
-    with forked_workers(processes or 0), telling_progress(job.staging.folder, len(job.blocks)):
-        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
-        build(pipeline, job)
-        result = pipeline.run()
-        result.wait_until_finish()
-    return result
 
 
 def _read_manifest(folder: Path) -> Manifest:

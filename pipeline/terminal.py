@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
@@ -11,6 +12,11 @@ import click
 
 WIDTH: Final = 80
 """Columns of what is printed for people."""
+
+
+def takes_bars() -> bool:
+    """Whether standard error is a terminal on which a line can be written anew."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def say(line: str) -> None:

@@ -11,15 +11,21 @@ import click
 from pipeline.errors import ExitCode, UserError
 from pipeline.logs import complain
 from pipeline.operating import age
+from pipeline.screens import Screen
 from pipeline.terminal import printable
 
 
-@click.group()
+@click.group(short_help="List, drop or compact what earlier runs kept.")
 def history() -> None:
     """What earlier runs kept: list it, drop a run, put files together."""
 
 
-@history.command("list")
+@history.command(
+    "list",
+    cls=Screen,
+    short_help="The runs, and how much each kept.",
+    examples=("copydesk history list known",),
+)
 @click.argument("folder", type=click.Path(path_type=Path))
 def list_runs(folder: Path) -> None:
     """The runs in the history FOLDER, and how many paragraphs each kept."""
@@ -30,7 +36,7 @@ def list_runs(folder: Path) -> None:
             click.echo(f"{run_name}  {paragraphs:,} paragraphs")
 
 
-@history.command("drop")
+@history.command("drop", cls=Screen, examples=("copydesk history drop known 2026-11-03",))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("run_names", nargs=-1, required=True, metavar="RUN...")
 def drop_runs(folder: Path, run_names: tuple[str, ...]) -> None:
@@ -42,7 +48,7 @@ def drop_runs(folder: Path, run_names: tuple[str, ...]) -> None:
             click.echo(f"dropped {run_name}: {paragraphs:,} paragraphs")
 
 
-@history.command("compact")
+@history.command("compact", cls=Screen, examples=("copydesk history compact known",))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--before", metavar="RUN", help="Only the files of runs before this one.")
 def compact_history(folder: Path, before: str | None) -> None:
@@ -54,15 +60,22 @@ def compact_history(folder: Path, before: str | None) -> None:
         click.echo(f"put {count} files into one" if count else "there was nothing to put together")
 
 
-@click.command()
-@click.argument("pattern", metavar="OUTPUT")
+@click.command(
+    cls=Screen,
+    short_help="Remove the outputs of old days.",
+    examples=(
+        "copydesk prune 'clean/{date}' --older-than 90d --dry-run",
+        "copydesk prune 'clean/{date}' --keep 30",
+    ),
+)
+@click.argument("pattern", type=click.Path(), metavar="OUTPUT")
 @click.option("--keep", type=click.IntRange(min=1), metavar="N", help="How many days stay.")
 @click.option("--older-than", callback=age, metavar="DAYS", help="Remove what is older: 90d, say.")
 @click.option("--dry-run", is_flag=True, help="List what would go, and remove nothing.")
 def prune(
     pattern: str, keep: int | None, older_than: datetime.timedelta | None, dry_run: bool
 ) -> None:
-    """Remove old outputs; OUTPUT has a date, as the --output of their runs: 'clean/{date}'."""
+    """Remove old outputs; OUTPUT has a date, as the --output of their runs has."""
     from pipeline.prune import find_outputs, outdated, remove
 
     if (keep is None) == (older_than is None):

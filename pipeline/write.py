@@ -21,8 +21,9 @@ from pipeline.sinks import document_sink, record_sink
 from transforms.assemble_steps import Decided, MeetVerdicts, Met, assemble_gathered, gather
 from transforms.deciding import staying
 from transforms.history import history_table
+from transforms.progress import telling
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, by_index, read_fingerprints
+from transforms.staging import StagedBlock, Staging, by_index, read_fingerprints
 from transforms.steps import timed
 
 
@@ -39,11 +40,13 @@ class Write(beam.PTransform[Any, Any]):
     """What was decided about staged blocks to :class:`Written` files.
 
     Attributes:
+        staging: where progress is told.
         known: staged blocks, those of earlier runs too.
         run: under what name a history is to know what stays; ``None`` for no history.
     """
 
     settings: Settings
+    staging: Staging
     output: str
     known: PCollection[StagedBlock]
     run: str | None
@@ -53,15 +56,27 @@ class Write(beam.PTransform[Any, Any]):
             decided
             | MeetVerdicts()
             | "Write part files"
-            >> beam.Map(write_block, self.settings, self.output, self.run, AsList(self.known))
+            >> beam.Map(
+                write_block,
+                self.settings,
+                self.staging,
+                self.output,
+                self.run,
+                AsList(self.known),
+            )
         )
 
 
 def write_block(
-    met: Met, settings: Settings, output: str, run: str | None, known: list[StagedBlock]
+    met: Met,
+    settings: Settings,
+    staging: Staging,
+    output: str,
+    run: str | None,
+    known: list[StagedBlock],
 ) -> Written:
     """Write the part files of one block, and what a history is to know of it."""
-    with timed("write"):
+    with timed("write"), telling(staging, "write", met[0]):
         index, root, blocks = met[0], Path(output), by_index(known)
         gathered = gather(met, settings, blocks)
         records = assemble_gathered(gathered, blocks)

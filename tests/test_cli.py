@@ -1,8 +1,10 @@
 """The command line: what each command prints, and with which exit code."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -263,7 +265,73 @@ def test_inspect_takes_the_modes_of_the_judge(monkeypatch: pytest.MonkeyPatch) -
     assert invoke("inspect", FIRST) == (0, "7 trafilatura\n")
 
 
-def test_help_keeps_its_examples_on_lines_of_their_own() -> None:
-    code, output = invoke("run", "--help")
+def commands(group: click.Group = main, *before: str) -> Iterator[tuple[str, ...]]:
+    yield before
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
+        else:
+            yield (*before, name)
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_help_fits_a_screen_and_has_an_example(words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*words, "--help"], terminal_width=80)
+    lines = result.output.splitlines()
+    assert result.exit_code == 0
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert "..." not in result.output.partition("Commands:")[2]
+    if words != ("history",):
+        assert f"\n  copydesk {' '.join(words)}" in result.output
+
+
+def test_every_option_of_a_run_is_a_word_away() -> None:
+    _, short = invoke("run", "--help")
+    code, output = invoke("run", "--help-all")
     assert code == 0
-    assert "\n  copydesk run articles/ --dry-run\n" in output
+    assert "--help-all" in short
+    assert "--wait" not in short
+    options = [name for each in main.commands["run"].params for name in each.opts]
+    assert all(name in output for name in options if name.startswith("--"))
+    assert "Any option of Apache Beam passes through" in output
+
+
+def test_without_arguments_it_says_what_to_do_first() -> None:
+    code, output = invoke()
+    assert code == 2
+    assert "Start here:\n  copydesk inspect page.html" in output
+    code, output = invoke("run")
+    assert code == 2
+    assert "copydesk run articles/ -o clean" in output
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("copydesk re", "plain,report"),
+        ("copydesk run --over", "plain,--overwrite"),
+        ("copydesk run --judge le", "plain,lenient"),
+        ("copydesk run art", "file,art"),
+        ("copydesk history d", "plain,drop"),
+    ],
+)
+def test_a_shell_completes_commands_options_and_names(line: str, expected: str) -> None:
+    asking = {
+        "_COPYDESK_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(line.count(" ")),
+    }
+    result = CliRunner().invoke(main, [], env=asking, prog_name="copydesk")
+    assert result.output.split() == [expected]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_for_the_shell_that_is_named_or_used(shell: str) -> None:
+    named = CliRunner().invoke(main, ["completion", shell], env={"SHELL": "/bin/odd"})
+    used = CliRunner().invoke(main, ["completion"], env={"SHELL": f"/usr/bin/{shell}"})
+    assert named.output == used.output
+    assert f"{shell}_complete" in named.output
+    unknown = CliRunner().invoke(main, ["completion"], env={"SHELL": "/bin/odd"})
+    assert unknown.exit_code == 2
+    assert "copydesk completion bash|zsh|fish" in unknown.output

@@ -27,6 +27,7 @@ from transforms.document import Document
 from transforms.fingerprints import Fingerprints, block_of, pack, rank_of, row_of
 from transforms.glances import Glance, glance
 from transforms.match_steps import by_block
+from transforms.progress import telling
 from transforms.ranking import Rank
 from transforms.restated_across import (
     SPOT,
@@ -62,7 +63,7 @@ class MarkAcross(beam.PTransform[Any, Any]):
     """Staged blocks, template lines and verdicts to marks: encoded, keyed by block.
 
     Attributes:
-        staging: where what is seen in the buckets waits.
+        staging: where what is seen in the buckets waits, and progress is told.
         ranges: into how many partitions each band is cut.
     """
 
@@ -89,9 +90,11 @@ class MarkAcross(beam.PTransform[Any, Any]):
         marks: PCollection[Packed] = (
             staged.pipeline
             | "List the buckets" >> beam.Create(partitions)
-            | "Look into buckets" >> beam.ParDo(_Look(self.settings), AsList(seen), AsList(staged))
+            | "Look into buckets"
+            >> beam.ParDo(_Look(self.settings, self.staging), AsList(seen), AsList(staged))
             | "Group by what is told again" >> beam.GroupByKey()
-            | "Compare what is told" >> beam.FlatMap(_mark, self.settings, AsList(staged))
+            | "Compare what is told"
+            >> beam.FlatMap(_mark, self.settings, self.staging, AsList(staged))
         )
         return marks
 
@@ -123,8 +126,9 @@ def _spots(
 class _Look(beam.DoFn):
     """Partitions of buckets to likely pairs, keyed by the block of what is told again."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, staging: Staging) -> None:
         self._settings = settings
+        self._staging = staging
         self._capped = Metrics.counter(MATCH, "capped_buckets")
         self._proposed = Metrics.counter(MATCH, "proposed_restatements")
 
@@ -132,7 +136,7 @@ class _Look(beam.DoFn):
         self, partition: int, seen: list[ShuffleFile], staged: list[StagedBlock]
     ) -> Iterator[Packed]:
         blocks = by_index(staged)
-        with timed(_STEP):
+        with timed(_STEP), telling(self._staging, "look for restatements", partition):
             spots = read_shuffle(seen, partition, SPOT)
             cap = self._settings.restatements.bucket_cap
             proposals = bucket_pairs(spots["bucket"], spots["key"], cap)
@@ -148,11 +152,14 @@ class _Look(beam.DoFn):
 
 
 def _mark(
-    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
+    grouped: tuple[int, Iterable[bytes]],
+    settings: Settings,
+    staging: Staging,
+    staged: list[StagedBlock],
 ) -> Iterator[Packed]:
     index, packed = grouped
     blocks = by_index(staged)
-    with timed(_STEP):
+    with timed(_STEP), telling(staging, "compare restatements", index):
         pairs = distinct_pairs(unpack(packed, PAIR))
         places = _Places(sides(pairs)[0], blocks, settings)
         better: dict[int, list[int]] = defaultdict(list)

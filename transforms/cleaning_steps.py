@@ -105,8 +105,10 @@ class CleanDocuments(beam.PTransform[Any, Any]):
         templates = prints.outlines | "Find lines that a site repeats" >> FindTemplates(
             settings.templates, ranges
         )
-        matched = prints | "Match candidates exactly" >> Match(settings, ranges)
-        verdicts = matched | "Decide what goes" >> Decide(settings, prints.staged, templates)
+        matched = prints | "Match candidates exactly" >> Match(settings, staging, ranges)
+        verdicts = matched | "Decide what goes" >> Decide(
+            settings, staging, prints.staged, templates
+        )
         decided = (prints.staged, templates, verdicts)
         marks = decided | "Mark what other documents tell" >> MarkAcross(settings, staging, ranges)
         return _as_rows(

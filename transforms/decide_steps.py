@@ -17,8 +17,9 @@ from transforms.gathering import Verified
 from transforms.match_steps import Matched
 from transforms.matching import EDGE
 from transforms.near_copies import ALIKE, Alike
+from transforms.progress import telling
 from transforms.settings import Settings
-from transforms.staging import StagedBlock, reader
+from transforms.staging import StagedBlock, Staging, reader
 from transforms.steps import Packed, timed, unpack
 from transforms.templates import REPEATED
 
@@ -28,10 +29,12 @@ class Decide(beam.PTransform[Any, Any]):
     """Verified pairs to verdicts by block: once per corpus, in rank order.
 
     Attributes:
+        staging: where progress is told.
         templates: ``REPEATED`` records by block: paragraphs that are gone already.
     """
 
     settings: Settings
+    staging: Staging
     staged: PCollection[StagedBlock]
     templates: PCollection[Packed]
 
@@ -43,6 +46,7 @@ class Decide(beam.PTransform[Any, Any]):
             >> beam.FlatMap(
                 _decide,
                 self.settings,
+                self.staging,
                 *(AsIter(part) for part in matched),
                 staged=AsList(self.staged),
                 templates=AsList(self.templates),
@@ -53,6 +57,7 @@ class Decide(beam.PTransform[Any, Any]):
 def _decide(
     _: bytes,
     settings: Settings,
+    staging: Staging,
     copies: Iterable[bytes],
     near: Iterable[bytes],
     restated: Iterable[bytes],
@@ -64,7 +69,7 @@ def _decide(
     gone = {
         block: unpack([packed], REPEATED)["row"].astype(np.int64) for block, packed in templates
     }
-    with timed("decide"):
+    with timed("decide"), telling(staging, "decide", 0):
         verified = Verified(
             unpack(copies, PAIR),
             unpack(near, EDGE),

@@ -33,6 +33,9 @@ class FinishedBlock(msgspec.Struct, frozen=True):
     """``EDGE`` records: restatements inside its documents."""
     outlines: bytes
     """``OUTLINE`` records: what the lines of a site are counted by."""
+    documents: int = 0
+    bytes: int = 0
+    """How many documents it holds, and of how much text."""
 
 
 def keep_finished(staging: Staging, block: FinishedBlock) -> None:

@@ -27,6 +27,7 @@ from transforms.history import (
     read_scheme,
     scheme_of,
 )
+from transforms.progress import telling
 from transforms.settings import Settings
 from transforms.shingles import U64
 from transforms.shuffling import read_shuffle
@@ -71,7 +72,7 @@ class _Recall(beam.DoFn):
         self._recalled = Metrics.counter(MATCH, "recalled_paragraphs")
 
     def process(self, part: HistorySlice, staged: list[StagedBlock]) -> Iterator[StagedBlock]:
-        with timed("recall"):
+        with timed("recall"), telling(self._staging, "recall", part.block):
             try:
                 prints = self._recall(part, staged)
             except (HistoryError, OSError, pa.ArrowException) as error:

@@ -16,11 +16,12 @@ from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
 from transforms.fingerprints import SIGHTING, block_of
 from transforms.matching import verify
 from transforms.near_copies import compare_bodies
+from transforms.progress import telling
 from transforms.settings import Settings
 from transforms.shingles import GOLDEN
 from transforms.shuffling import read_shuffle
 from transforms.sightings import questions
-from transforms.staging import StagedBlock, reader
+from transforms.staging import StagedBlock, Staging, reader
 from transforms.steps import MATCH, Fingerprinted, Packed, timed, unpack
 
 
@@ -44,33 +45,36 @@ class Match(beam.PTransform[Any, Any]):
     """Fingerprints to verified pairs: collapse copies, propose by band, compare exactly.
 
     Attributes:
+        staging: where progress is told.
         ranges: into how many partitions each section of buckets was cut.
     """
 
     settings: Settings
+    staging: Staging
     ranges: int
 
     def expand(self, prints: Fingerprinted) -> Matched:
-        settings = self.settings
+        settings, staging = self.settings, self.staging
         staged = AsList(prints.staged)
         partitions = range(len(questions(settings)) * self.ranges)
         seen = (
             prints.staged.pipeline
             | "List the buckets" >> beam.Create(partitions)
             | "Look into buckets"
-            >> beam.ParDo(_Look(settings, self.ranges), staged).with_outputs(
+            >> beam.ParDo(_Look(settings, staging, self.ranges), staged).with_outputs(
                 "copies", "near", "same bodies", "bodies"
             )
         )
         near = (
             seen["near"]
             | "Group pairs by block" >> beam.GroupByKey()
-            | "Compare pairs exactly" >> beam.FlatMap(_compare, settings, staged)
+            | "Compare pairs exactly" >> beam.FlatMap(_compare, settings, staging, staged)
         )
         alike = (
             seen["bodies"]
             | "Group documents by block" >> beam.GroupByKey()
-            | "Compare documents exactly" >> beam.FlatMap(_compare_documents, settings, staged)
+            | "Compare documents exactly"
+            >> beam.FlatMap(_compare_documents, settings, staging, staged)
         )
         return Matched(seen["copies"], near, prints.restated, seen["same bodies"], alike)
 
@@ -82,8 +86,9 @@ class _Look(beam.DoFn):
     block that will compare them.
     """
 
-    def __init__(self, settings: Settings, ranges: int) -> None:
+    def __init__(self, settings: Settings, staging: Staging, ranges: int) -> None:
         self._questions = questions(settings)
+        self._staging = staging
         self._ranges = ranges
         self._caps = {
             "near": settings.near_duplicates.bucket_cap,
@@ -99,7 +104,7 @@ class _Look(beam.DoFn):
         self, partition: int, staged: list[StagedBlock]
     ) -> Iterator[TaggedOutput[Any, Any]]:
         question = self._questions[partition // self._ranges]
-        with timed("look into buckets"):
+        with timed("look into buckets"), telling(self._staging, "look for candidates", partition):
             sightings = read_shuffle((block.sightings for block in staged), partition, SIGHTING)
             if question in self._caps:
                 proposals = propose(sightings, self._caps[question])
@@ -138,9 +143,12 @@ def owner(pairs: NDArray[np.void]) -> NDArray[np.int64]:
 
 
 def _compare(
-    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
+    grouped: tuple[int, Iterable[bytes]],
+    settings: Settings,
+    staging: Staging,
+    staged: list[StagedBlock],
 ) -> Iterator[bytes]:
-    with timed("compare"):
+    with timed("compare"), telling(staging, "compare", grouped[0]):
         pairs = distinct_pairs(unpack(grouped[1], PAIR))
         edges = verify(pairs, reader(staged), settings.near_duplicates, settings.vetoes)
     if len(edges):
@@ -148,9 +156,12 @@ def _compare(
 
 
 def _compare_documents(
-    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
+    grouped: tuple[int, Iterable[bytes]],
+    settings: Settings,
+    staging: Staging,
+    staged: list[StagedBlock],
 ) -> Iterator[bytes]:
-    with timed("compare documents"):
+    with timed("compare documents"), telling(staging, "compare", ~grouped[0]):
         pairs = distinct_pairs(unpack(grouped[1], PAIR))
         alike = compare_bodies(pairs, reader(staged), settings.documents)
     if len(alike):

@@ -34,6 +34,8 @@ FINISHED: Final = ".finished"
 """How the name of the record of a finished block ends; see :mod:`transforms.finished`."""
 _COUNT: Final = ".count"
 """How the name of the file ends that says how many blocks came of a plan."""
+TOLD: Final = ".told"
+"""How the names of the files end in which a run's progress is told."""
 _OF_BLOCKS: Final = (".content", ".fingerprints", ".sightings", ".sketches", FINISHED, _COUNT)
 """How the names of files end that the next run can use; all others go."""
 

@@ -27,6 +27,7 @@ from transforms.content_sets import content_sets
 from transforms.fingerprints import fingerprint_words
 from transforms.finished import BLOCKS, MADE, RESUMED, FinishedBlock, keep_finished
 from transforms.number_sets import number_sets
+from transforms.progress import State, Told, tell
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs, restates
 from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
@@ -189,12 +190,15 @@ class _FingerprintBlock(beam.DoFn):
         self._staging.check()
 
     def process(self, block: Block) -> Iterator[StagedBlock | TaggedOutput[Any, Any]]:
+        state: State = "finished" if block.finished is None else "resumed"
         if block.finished is None:
             finished = self._finish(block)
             self._made.inc()
         else:
             finished = block.finished
             self._resumed.inc()
+        told = Told("judge", block.index, state, finished.documents, finished.bytes)
+        tell(self._staging, told)
         yield finished.staged
         if finished.restated:
             yield TaggedOutput("restated", finished.restated)
@@ -234,7 +238,9 @@ class _FingerprintBlock(beam.DoFn):
         lines = (
             outline(prints, settings.templates).tobytes() if looks_for_templates(settings) else b""
         )
-        return FinishedBlock(staged, edges, lines)
+        texts = (document.text for document in block.documents)
+        size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        return FinishedBlock(staged, edges, lines, len(block.documents), size)
 
 
 def unpack(chunks: Iterable[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
