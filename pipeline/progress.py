@@ -95,10 +95,11 @@ class _Lines:
         self._before = standing
         self._due = gone + max(_LINE_SECONDS, gone / _LATER)
         place = f"step {standing.number} of {standing.steps}, {standing.step}"
-        unit = f"{standing.done:,} of {standing.units:,}"
+        units = f"{standing.done:,} of {standing.units:,}"
+        figures = "".join(f", {figure}" for figure in _figures(seen, "documents"))
         event(
             PROGRESS,
-            f"{standing.share:.0%}: {place} ({unit}); {', '.join(_figures(seen, 'documents'))}",
+            f"{standing.share:.0%}: {place} ({units}){figures}",
             step=standing.step,
             step_number=standing.number,
             steps=standing.steps,

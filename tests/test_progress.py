@@ -184,7 +184,7 @@ def test_in_a_log_there_are_lines(tmp_path: Path) -> None:
     assert lines
     for line in lines:
         assert re.fullmatch(
-            r"copydesk: \d+%: step \d of 8, [a-z ]+ \([\d,]+ of [\d,]+\); .+ GB.*", line
+            r"copydesk: \d+%: step \d of 8, [a-z ]+ \([\d,]+ of [\d,]+\), .+ GB.*", line
         ), line
     assert "\x1b" not in "".join(lines)
 
