@@ -115,3 +115,15 @@ def test_a_list_says_how_many_there_are() -> None:
     judged = found(whole("a", lines))["judge.lean"]
     assert len(judged.went.calls) == SHOWN
     assert judged.went.seen == 50
+
+
+def test_a_text_that_nearly_stayed_in_many_documents_is_shown_once() -> None:
+    kept = kept_by("z", 0)
+    copies = [
+        whole(f"a{n:02}", [went(SHORT, "near-duplicate", "copy", 0.75, kept=kept)])
+        for n in range(5 * SHOWN)
+    ]
+    other = whole("b", [went(LONG, "near-duplicate", "copy", 0.95, kept=kept)])
+    near = found(*reversed(copies), other)["near_duplicates.short_jaccard"]
+    assert [call.document for call in near.went.calls] == ["a00", "b"]
+    assert near.went.seen == 5 * SHOWN + 1

@@ -127,7 +127,10 @@ class CloseCalls:
         ]
 
     def _add(self, name: str, room: float, whole: Whole, call: Call) -> None:
-        self._lists[name].add(-abs(room), (call.document, call.paragraph or 0), (whole, call))
+        place = (call.document, call.paragraph or 0)
+        # A line that stands in many documents, judged alike, is one call to review.
+        says = None if call.paragraph is None else f"{call.said}\n{call.text}"
+        self._lists[name].add(-abs(room), place, (whole, call), says)
 
     def _removed(self, whole: Whole, record: RemovedRecord) -> None:
         if record.verdict == "near-duplicate":
