@@ -140,10 +140,15 @@ class JsonLines(msgspec.Struct, frozen=True):
 def is_object(data: bytes) -> bool:
     """Whether some bytes are one JSON object and nothing else."""
     try:
-        _FIELDS.decode(data.removeprefix(codecs.BOM_UTF8))
+        _FIELDS.decode(whole_characters(data.removeprefix(codecs.BOM_UTF8)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True
+
+
+def whole_characters(data: bytes) -> bytes:
+    r"""JSON that a decoder takes, of the same length: for half characters (``\ud83d``) U+FFFD."""
+    return _ESCAPES.sub(_replacement, data)
 
 
 def _without_mark(line: Line) -> Line | None:
@@ -201,7 +206,7 @@ def _parse_halves(line: Line) -> dict[str, msgspec.Raw]:
     r"""The fields of a line in which half characters (``\ud83d``) may stand as their bytes."""
     try:
         # Replaced by as many bytes first: so an error is where the decoder says.
-        fields = _FIELDS.decode(_ESCAPES.sub(_replacement, line.data))
+        fields = _FIELDS.decode(whole_characters(line.data))
     except msgspec.DecodeError as error:
         raise _malformed(line, str(error)) from None
     try:

@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.blocks import Piece
 from pipeline.content import read_content
-from pipeline.json_lines import JsonLines, is_object
+from pipeline.json_lines import JsonLines, is_object, whole_characters
 from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Line
 from transforms.block import RecordError, dead_letter
@@ -82,19 +82,20 @@ class JsonTexts(msgspec.Struct, frozen=True):
             data = b"   " + data[len(codecs.BOM_UTF8) :]
         if is_object(data):
             return [Line(0, len(data), data, None)]
+        whole = whole_characters(data)
         try:
-            values = _VALUES.decode(data)
+            values = _VALUES.decode(whole)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        return list(_places(data, values))
+        return [Line(start, end, data[start:end], None) for start, end in _places(whole, values)]
 
 
-def _places(data: bytes, values: list[msgspec.Raw]) -> Iterator[Line]:
-    """The values of an array with their places in its text."""
+def _places(data: bytes, values: list[msgspec.Raw]) -> Iterator[tuple[int, int]]:
+    """Where the values of an array stand in its text."""
     end = 1
     for value in values:
         raw = bytes(value)
         # What stands between two values is in none of them, so this finds the next.
         start = data.index(raw, end)
         end = start + len(raw)
-        yield Line(start, end, raw, None)
+        yield start, end
