@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from transforms.folding import digest, fold, is_unspaced, words
 
 # What folding treats in ways of its own, and what it needs for itself.
-NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ\ud800\ue000"
+NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ★☒👍\ud800\ue000"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def folded_char(char: str) -> str:
         if each in "'\u2019\u02bc\uff07":
             continue
         spaced = f" {each} "
-        if each in "%\u2030\u00b0&@#+" or category in ("Sc", "Sm"):
+        if each in "%\u2030\u00b0&@#+★☆✓✔✗✘☑☒👍👎" or category in ("Sc", "Sm"):
             folded += spaced
         elif category[0] in "LMN":
             folded += spaced if is_unspaced(ord(each)) else each

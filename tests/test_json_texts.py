@@ -71,3 +71,17 @@ def test_ids_are_those_of_the_objects(tmp_path: Path) -> None:
         "f.json", "1", "b",
     ]  # fmt: skip
     assert read_ids(tmp_path, "f.json", b'{"id": 1}\n{"id": 2}') == ["f.json", "1", "2"]
+
+
+def test_half_characters_make_no_lines_of_a_text(tmp_path: Path) -> None:
+    data = rb'[{"text": "a\ud83d"},' + b"\n" + rb'{"text": "\ude00b", "id": 7}]'
+    records, letters = parted(read_items(tmp_path, "f.json", data))
+    assert letters == []
+    assert [(each.id, each.data.decode("utf-8", "surrogatepass")) for each in records] == [
+        ("f.json#1", "a\ud83d"),
+        ("7", "\ude00b"),
+    ]
+    pretty = b'{\n"text":\n' + rb'"\ud83d"' + b"\n}\n"
+    (record,), letters = parted(read_items(tmp_path, "f.json", pretty))
+    assert letters == []
+    assert record.data == "\ud83d".encode("utf-8", "surrogatepass")

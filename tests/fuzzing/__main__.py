@@ -1,117 +1,163 @@
-"""``python -m tests.fuzzing TARGET``: coverage-guided fuzzing with atheris.
+"""``python -m tests.fuzzing [TARGET ...]``: coverage-guided fuzzing with atheris.
 
-Inputs that break something, take longer than two seconds or more memory than the limit end the
-run; each is written to the folder of findings.
+An input that breaks something, takes more than two processor seconds or more memory than the
+limit ends its target; it is printed, and written to the folder of findings.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 import os
 import resource
-import signal
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from tests.fuzzing.targets import Target
 
-_LONGEST_SECONDS: Final = 2
-"""An input that takes longer hangs."""
-_MOST_GROWTH: Final = 200
+LONGEST_SECONDS: Final = 2
+"""An input that takes more processor time hangs."""
+_STUCK_SECONDS: Final = 30
+"""One that takes more time than this is ended by libFuzzer, however busy the machine is."""
+MOST_GROWTH: Final = 200
 """Megabytes that a target may need beside what it has when it is loaded."""
-_LONGEST_INPUT: Final = 16 * 1024
+_LONGEST_INPUT: Final = 4 * 1024
 """Bytes of an input."""
-_LOOKS_EVERY: Final = 64
-"""Inputs from one look at the clock to the next."""
 _INSTRUMENTED: Final = ["transforms", "pipeline"]
-_UNAVAILABLE: Final = 75
+UNAVAILABLE: Final = 75
 """Exit code where there is no atheris: nothing failed, and nothing was run."""
+FOUND: Final = 77
+"""Exit code of a finding; libFuzzer has others for its own."""
+_USAGE: Final = 2
 _KILOBYTE: Final = 1024
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Fuzz one target; does not return where fuzzing was begun."""
-    options = _options(arguments)
+def main() -> int:
+    """Fuzz the targets one after the other; the exit code of the last that found something."""
+    options = _options()
     try:
         import atheris
     except ImportError:
         sys.stderr.write(
-            "fuzzing needs atheris, which has wheels for CPython 3.11 to 3.13 on Linux:"
+            "fuzzing needs atheris, which is there for CPython 3.11 to 3.13 on Linux, x86-64:"
             " pip install atheris\n"
         )
-        return _UNAVAILABLE
+        return UNAVAILABLE
     with atheris.instrument_imports(include=_INSTRUMENTED):
-        from tests.fuzzing.targets import TARGETS, dictionary_of, regressions_of, seeds_of
-    if options.target not in TARGETS:
-        sys.stderr.write(f"no target {options.target!r}; there are {', '.join(TARGETS)}\n")
-        return 2
-    target = TARGETS[options.target]
-    given = [folder for of in (seeds_of, regressions_of) if (folder := of(options.target)).is_dir()]
-    _warm(target, given)
-    loaded = _resident_megabytes()
-    sys.stderr.write(f"loaded with {loaded} MB\n")
-    corpus = options.corpus or Path(tempfile.mkdtemp(prefix="copydesk-corpus-"))
+        from tests.fuzzing.targets import TARGETS
+    names = options.targets or list(TARGETS)
+    if unknown := sorted({*names} - {*TARGETS}):
+        sys.stderr.write(f"no target {', '.join(unknown)}; there are {', '.join(TARGETS)}\n")
+        return _USAGE
+    code = 0
+    for name in names:
+        # libFuzzer ends its process; what is loaded here serves all.
+        child = os.fork()
+        if not child:
+            _fuzz(name, options, len(names))
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) or code
+    return code
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzzing", description=__doc__)
+    parser.add_argument("targets", nargs="*", help="all of them without; a wrong name lists them")
+    parser.add_argument("--seconds", type=float, help="processor seconds of all targets together")
+    parser.add_argument("--runs", type=int, help="inputs of each target")
+    parser.add_argument("--seed", type=int, help="of the random numbers; else another each time")
+    parser.add_argument("--corpus", type=Path, help="folder of inputs that is gone on with")
+    parser.add_argument(
+        "--findings", type=Path, default=Path("findings"), help="folder for what breaks something"
+    )
+    return parser.parse_args()
+
+
+def _fuzz(name: str, options: argparse.Namespace, share: int) -> NoReturn:
+    """Fuzz one target, with which the process ends."""
+    import atheris
+
+    from tests.fuzzing.targets import TARGETS, dictionary_of, regressions_of, seeds_of
+
+    scratch = tempfile.mkdtemp(prefix="copydesk-fuzzing-")
+    tempfile.tempdir = scratch  # nothing is cleaned up at exit: libFuzzer leaves at once
+    known = [folder for of in (seeds_of, regressions_of) if (folder := of(name)).is_dir()]
+    for folder in known:  # models and tables are loaded before memory is looked at
+        for path in sorted(folder.iterdir()):
+            TARGETS[name](path.read_bytes())
+    corpus = Path(options.corpus or scratch, name)
     corpus.mkdir(parents=True, exist_ok=True)
-    findings = options.findings or corpus.parent
-    findings.mkdir(parents=True, exist_ok=True)
-    dictionary = dictionary_of(options.target)
+    options.findings.mkdir(parents=True, exist_ok=True)
+    seconds = None if options.seconds is None else options.seconds / share
+    run = _Run(TARGETS[name], f"{options.findings}/{name}-", seconds, options.runs, scratch)
+    dictionary = dictionary_of(name)
     flags = [
-        f"-timeout={_LONGEST_SECONDS}",
-        f"-rss_limit_mb={loaded + _MOST_GROWTH}",
+        f"-timeout={_STUCK_SECONDS}",
+        f"-rss_limit_mb={run.loaded + MOST_GROWTH}",
         f"-max_len={_LONGEST_INPUT}",
-        f"-artifact_prefix={findings}/{options.target}-",
-        "-print_final_stats=1",
-        *([f"-runs={options.runs}"] if options.runs is not None else []),
+        f"-artifact_prefix={run.prefix}",
         *([f"-seed={options.seed}"] if options.seed is not None else []),
         *([f"-dict={dictionary}"] if dictionary.is_file() else []),
     ]
-    folders = [str(folder) for folder in (corpus, *given)]
-    limited = _limited(target, options.seconds) if options.seconds is not None else target
-    atheris.Setup([sys.argv[0], *flags, *folders], limited)
+    sys.stderr.write(f"fuzzing {name}\n")
+    atheris.Setup([sys.argv[0], *flags, *map(str, (corpus, *known))], run)
     atheris.Fuzz()
-    return 0
+    raise AssertionError("libFuzzer has ended its process before")
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzzing", description=__doc__)
-    parser.add_argument("target", help="what is fuzzed; a wrong name lists all")
-    parser.add_argument("--seconds", type=float, help="processor seconds until it ends")
-    parser.add_argument("--runs", type=int, help="inputs until it ends")
-    parser.add_argument("--seed", type=int, help="of the random numbers; else another each time")
-    parser.add_argument("--corpus", type=Path, help="folder of inputs that is gone on with")
-    parser.add_argument("--findings", type=Path, help="folder for what breaks something")
-    return parser.parse_args(arguments)
+class _Run:
+    """The target under watch: it counts, and leaves at a finding or where a limit is reached."""
 
+    def __init__(
+        self, target: Target, prefix: str, seconds: float | None, runs: int | None, scratch: str
+    ) -> None:
+        self.loaded = _resident_megabytes()
+        self.prefix = prefix
+        self._target = target
+        self._runs = runs
+        self._end = None if seconds is None else time.process_time() + seconds
+        self._scratch = scratch
+        self._count = 0
 
-def _warm(target: Target, folders: list[Path]) -> None:
-    """Run what is known, so that models and tables are loaded when memory is looked at."""
-    for folder in folders:
-        for path in sorted(folder.iterdir()):
-            target(path.read_bytes())
+    def __call__(self, data: bytes) -> None:
+        """One input."""
+        self._count += 1
+        begin = time.process_time()
+        try:
+            self._target(data)
+        except BaseException:  # whatever it is, it is a finding
+            traceback.print_exc()
+            self._found("crash", data)
+        end = time.process_time()
+        if end - begin > LONGEST_SECONDS:
+            sys.stderr.write(f"one input took {end - begin:.1f} processor seconds\n")
+            self._found("slow", data)
+        if (self._end is not None and end > self._end) or self._count == self._runs:
+            self._leave(0)
+
+    def _found(self, kind: str, data: bytes) -> NoReturn:
+        path = Path(f"{self.prefix}{kind}-{hashlib.sha256(data).hexdigest()[:16]}")
+        path.write_bytes(data)
+        shown = base64.b64encode(data).decode("ascii")
+        sys.stderr.write(f"written to {path}, in base64: {shown}\n")
+        self._leave(FOUND)
+
+    def _leave(self, code: int) -> NoReturn:
+        growth = _resident_megabytes() - self.loaded
+        sys.stderr.write(f"inputs: {self._count}; growth: {growth} MB\n")
+        sys.stderr.flush()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        os._exit(code)
 
 
 def _resident_megabytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KILOBYTE
-
-
-def _limited(target: Target, seconds: float) -> Callable[[bytes], None]:
-    """The target, which ends the run after so many seconds of this process."""
-    end = time.process_time() + seconds
-    count = 0
-
-    def run(data: bytes) -> None:
-        nonlocal count
-        count += 1
-        if count % _LOOKS_EVERY == 0 and time.process_time() > end:
-            os.kill(os.getpid(), signal.SIGUSR1)  # libFuzzer ends as it does after its last run
-        target(data)
-
-    return run
 
 
 if __name__ == "__main__":
