@@ -72,8 +72,7 @@ def _work(options: argparse.Namespace) -> Iterator[tuple[str, float, int | None]
     """The slices that are left: a target, its processor seconds, its inputs; all in turns."""
     while True:
         left = {
-            name: 60 * options.reader_minutes - _seconds(options.folder, name)
-            for name in _READERS
+            name: 60 * options.reader_minutes - _seconds(options.folder, name) for name in _READERS
         }
         open_readers = {name: seconds for name, seconds in left.items() if seconds > 1}
         if not open_readers:

@@ -8,71 +8,58 @@ outside of functions (tables, patterns) it does not change.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 PROJECT: Final = Path(__file__).parent.parent
 
-MODULES: Final = ("folding", "folded", "shingles", "vetoes", "verdicts")
-_TESTS: Final = (
-    "tests/test_folding.py",
-    "tests/test_folded.py",
-    "tests/test_shingles.py",
-    "tests/test_minhash.py",
-    "tests/test_vetoes.py",
-    "tests/test_verdicts.py",
-    "tests/promises/test_generated_graphs.py",
+_TESTS: Final = {
+    "folding": ("tests/test_folding.py", "tests/test_folded.py"),
+    "folded": ("tests/test_folded.py",),
+    "shingles": ("tests/test_shingles.py", "tests/test_minhash.py"),
+    "vetoes": ("tests/test_vetoes.py", "tests/test_exchanges.py"),
+    "verdicts": ("tests/test_verdicts.py", "tests/promises/test_generated_graphs.py"),
+}
+"""The modules, and the tests that assert what they do; others would notice more, in minutes."""
+_TIMED: Final = (
+    "tests/test_folded.py::test_words_made_to_collide_in_arrows_hash_take_no_longer",
+    "tests/test_vetoes.py::test_hostile_numbers_cost_linear_time",
+    "tests/test_exchanges.py::test_hostile_words_cost_linear_time",
 )
-"""Those that assert what these modules do; others would notice more, and take minutes."""
-_COPIED: Final = ("pipeline", "transforms", "tests", "deploy", "benchmarks", "fixtures")
-_LEFT: Final = shutil.ignore_patterns("__pycache__", "seeds", "regressions")
-_SLOW: Final = (
-    "test_words_made_to_collide_in_arrows_hash_take_no_longer",
-    "test_hostile_numbers_cost_linear_time",
-)
-"""They look at time, of which a mutant takes some."""
-_NAME: Final = re.compile(r"^\s+(\S+): (.+)$", re.MULTILINE)
-_KILLED: Final = ("killed", "timeout", "caught by type check", "segfault")
-_NO_MUTANT: Final = ("skipped", "not checked")
+"""They are about time, which is dear here."""
+_AT_IMPORT: Final = ("folding",)
+"""It makes its tables when it is imported: each mutant needs a process that did not yet."""
+_COPIED: Final = ("pipeline", "transforms", "tests", "deploy", "fixtures")
+_LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "seeds", "regressions")
+_RESULT: Final = re.compile(r"^\s*transforms\.(\w+)\.(\S+): (.+)$", re.MULTILINE)
+_MISSED: Final = ("survived", "no tests")
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _NICENESS: Final = "10"
 
 _SETTINGS: Final = """\
 [mutmut]
-source_paths=
-    transforms
-only_mutate=
-{modules}
+source_paths=transforms
+only_mutate=transforms/{module}.py
 also_copy=
 {copied}
 pytest_add_cli_args_test_selection=
 {tests}
 pytest_add_cli_args=
-    -p
-    no:randomly
+    --quiet
 {deselected}
+process_isolation={isolation}
+forkserver_warmup=none
 use_git_change_detection=false
 track_dependencies=false
 """
-
-
-class Score(NamedTuple):
-    """What became of the mutants."""
-
-    by_module: dict[str, Counter[str]]
-    survivors: list[str]
-
-    @property
-    def share(self) -> float:
-        """Share of the mutants that a test noticed."""
-        together = sum(self.by_module.values(), Counter[str]())
-        return _noticed(together) / max(1, together.total())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,34 +68,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "folder", type=Path, nargs="?", help="where to work; one that is there is gone on with"
     )
-    parser.add_argument("--module", choices=MODULES, help="one alone")
+    parser.add_argument("--module", choices=_TESTS, action="append", help="these alone")
     parser.add_argument("--diffs", action="store_true", help="show what each survivor changes")
     options = parser.parse_args(arguments)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="copydesk-mutants-"))
-    _prepare(folder, [options.module] if options.module else MODULES)
-    done = _mutmut(folder, "run", "--max-children", "1")
-    (folder / "run.log").write_text(done)
-    score = _score(_mutmut(folder, "results", "--all", "true"))
-    for module, counted in sorted(score.by_module.items()):
-        print(f"{module:10}{_noticed(counted):>6} of {counted.total():>4} noticed")
-    print(f"{'score':10}{score.share:>6.1%}")
-    for name in score.survivors:
-        print(_mutmut(folder, "show", name) if options.diffs else name)
+    all_results: Counter[str] = Counter()
+    survivors: list[str] = []
+    for module in options.module or _TESTS:
+        place = folder / module
+        _prepare(place, module)
+        (place / "run.log").write_text(_mutmut(place, "run", "--max-children", "1"))
+        found = _RESULT.findall(_mutmut(place, "results", "--all", "true"))
+        missed = [f"transforms.{of}.{name}" for of, name, status in found if status in _MISSED]
+        counted = Counter("missed" if status in _MISSED else "noticed" for *_, status in found)
+        all_results += counted
+        print(_row(module, counted), flush=True)
+        survivors += [_mutmut(place, "show", name) for name in missed] if options.diffs else missed
+    print(_row("all", all_results))
+    print(*survivors, sep="\n")
     return 0
 
 
-def _prepare(folder: Path, modules: Sequence[str]) -> None:
+def _row(name: str, counted: Counter[str]) -> str:
+    share = counted["noticed"] / max(1, counted.total())
+    return f"{name:10}{counted['noticed']:>6} of {counted.total():>5} noticed{share:>8.1%}"
+
+
+def _prepare(place: Path, module: str) -> None:
     """A copy of the project with the settings of mutmut, which works where it stands."""
     for name in _COPIED:
-        shutil.copytree(PROJECT / name, folder / name, ignore=_LEFT, dirs_exist_ok=True)
-    shutil.copy(PROJECT / "pyproject.toml", folder)
+        shutil.copytree(PROJECT / name, place / name, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    shutil.copy(PROJECT / "pyproject.toml", place)
     settings = _SETTINGS.format(
-        modules=_lines(f"transforms/{module}.py" for module in modules),
+        module=module,
         copied=_lines(name for name in _COPIED if name not in ("transforms", "tests")),
-        tests=_lines(_TESTS),
-        deselected=_lines(f"--deselect={name}" for name in _slow_tests()),
+        tests=_lines(_TESTS[module]),
+        deselected=_lines(
+            f"--deselect={test}" for test in _TIMED if test.startswith(_TESTS[module])
+        ),
+        isolation="forkserver" if module in _AT_IMPORT else "fork",
     )
-    (folder / "setup.cfg").write_text(settings)
+    (place / "setup.cfg").write_text(settings)
+
+
+def _lines(values: Iterable[str]) -> str:
+    return "\n".join(f"    {value}" for value in values)
 
 
 def _mutmut(folder: Path, *arguments: str) -> str:
@@ -116,6 +120,7 @@ def _mutmut(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603  a command of ours
         ["nice", "-n", _NICENESS, sys.executable, "-m", "mutmut", *arguments],  # noqa: S607
         cwd=folder,
+        env={**os.environ, **_ONE_THREAD},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from transforms import folded
 from transforms.folded import fold_texts
 from transforms.folding import PARTED, STAND_INS, digest, fold, words
 from transforms.shingles import hashed_words
@@ -37,22 +38,36 @@ TOGETHER = st.sampled_from([1, 2, 5, 13, 1 << 15])
 @example([bytes(range(0x100)).decode("latin-1"), *map(chr, range(0x100))], 13)
 @example([RESERVED, *RESERVED, f"<{RESERVED}>", f"<a{RESERVED}>", f"5{RESERVED}5"], 2)
 @example([], 1)
+@example(["-3.5", "-3, a-3 \u00e9-5 (-4 \u201c-6", "1.:5 1: 5.:", "$-3.5.5 a.-3"], 1 << 15)
 def test_many_texts_fold_as_each_does(texts: list[str], together: int) -> None:
     with patch("transforms.folded._TOGETHER", together):
-        folded = fold_texts(texts)
+        found = fold_texts(texts)
     each = [words(text) for text in texts]
     stream, lengths = hashed_words(each)
-    assert folded.lengths.tolist() == lengths.tolist()
-    assert np.array_equal(folded.stream(), stream)
-    assert folded.vocabulary.words() == list(dict.fromkeys(chain.from_iterable(each)))
-    assert [bytes(found) for found in folded.digests()] == [digest(fold(text)) for text in texts]
+    assert found.lengths.tolist() == lengths.tolist()
+    assert np.array_equal(found.stream(), stream)
+    assert found.vocabulary.words() == list(dict.fromkeys(chain.from_iterable(each)))
+    assert [bytes(made) for made in found.digests()] == [digest(fold(text)) for text in texts]
+
+
+def test_texts_are_folded_so_many_characters_at_a_time() -> None:
+    texts = ["ten letter"] * 9
+    with (
+        patch("transforms.folded._TOGETHER", 20),
+        patch("transforms.folded._joined", wraps=folded._joined) as joined,
+    ):
+        assert fold_texts(texts).lengths.tolist() == [2] * 9
+    assert [len(call.args[0]) for call in joined.call_args_list] == [2, 2, 2, 2, 1]
+    with patch("transforms.folded._joined") as joined:
+        assert fold_texts([]).lengths.tolist() == []
+    joined.assert_not_called()
 
 
 def test_the_vocabulary_has_each_word_once() -> None:
-    folded = fold_texts(["Rain, rain", "go away, RAIN", "…"])
-    assert folded.vocabulary.words() == ["rain", "go", "away"]
-    assert folded.numbers.tolist() == [0, 0, 1, 2, 0]
-    assert folded.lengths.tolist() == [2, 3, 0]
+    found = fold_texts(["Rain, rain", "go away, RAIN", "…"])
+    assert found.vocabulary.words() == ["rain", "go", "away"]
+    assert found.numbers.tolist() == [0, 0, 1, 2, 0]
+    assert found.lengths.tolist() == [2, 3, 0]
 
 
 def colliding(most: int) -> list[str]:

@@ -72,11 +72,15 @@ class _Said:
         self.changes: dict[str, int] = {}
 
 
+def run_seeds(name: str) -> None:
+    for path in sorted(seeds_of(name).iterdir()):
+        TARGETS[name](path.read_bytes())
+
+
 @pytest.mark.parametrize(("name", "at", "wrong"), BROKEN, ids=[each[0] for each in BROKEN])
 def test_a_target_notices_what_is_wrong(
     name: str, at: str, wrong: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(at, wrong)
     with pytest.raises(AssertionError):
-        for path in sorted(seeds_of(name).iterdir()):
-            TARGETS[name](path.read_bytes())
+        run_seeds(name)

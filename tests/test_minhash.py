@@ -34,6 +34,15 @@ def test_a_batch_has_the_signatures_of_datasketch(
         assert signature.tolist() == reference.hashvalues.tolist()
 
 
+def test_half_characters_and_odd_spaces_inside_words_are_hashed_as_they_are() -> None:
+    paragraph = ["\ud83d", "a\u2003b", "\ude00c"]
+    reference = MinHash(num_perm=32, seed=1, scheme="affine32", hashfunc=shingle_hash32)
+    for at in range(2):
+        reference.update(" ".join(paragraph[at : at + 2]).encode("utf-8", "surrogatepass"))
+    made = signatures(shingle_sets([paragraph], 2), 32, 1)
+    assert made[0].tolist() == reference.hashvalues.tolist()
+
+
 def test_a_batch_longer_than_a_chunk_has_the_same_signatures() -> None:
     rng = np.random.default_rng(7)
     paragraphs = [

@@ -1,5 +1,7 @@
 """Shingle sets: the batch against the definition."""
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,36 @@ def test_more_pairs_than_fit_one_chunk_are_counted_alike() -> None:
     left, right = np.tile(left, 20), np.tile(right, 20)
     expected = np.where(left % 7 == right % 7, 3, 2)
     assert np.array_equal(intersections(sets, sets, left, right), expected)
+
+
+def test_as_many_pairs_are_compared_at_a_time_as_fit_a_chunk() -> None:
+    sets = shingle_sets([["a", "b"]], 1)
+    pairs = np.zeros(50, np.int64)
+    with (
+        patch("transforms.shingles._CHUNK", 40),
+        patch.object(Sets, "take", autospec=True, side_effect=Sets.take) as take,
+    ):
+        assert intersections(sets, sets, pairs, pairs).tolist() == [2] * 50
+    # Four hashes a pair; the first two calls leave out the sets that are in no pair.
+    assert [len(call.args[1]) for call in take.call_args_list[2:]] == [10] * 10
+
+
+def test_sets_of_one_and_the_same_hash_share_it_in_every_pair() -> None:
+    sets = shingle_sets([["a"], ["a"]], 1)
+    ones = np.array([0, 0, 1])
+    assert intersections(sets, sets, ones, np.array([0, 1, 1])).tolist() == [1, 1, 1]
+
+
+def test_joined_sets_stand_one_after_the_other() -> None:
+    words = [["a", "b"], [], ["c"], ["a"]]
+    one, other = shingle_sets(words[:2], 1), shingle_sets(words[2:], 1)
+    joined = Sets.joined([one, other])
+    whole = shingle_sets(words, 1)
+    assert joined.offsets.tolist() == whole.offsets.tolist()
+    assert joined.hashes.tolist() == whole.hashes.tolist()
+    assert (joined.hashes.dtype, joined.offsets.dtype) == (np.uint64, np.int64)
+    nothing = Sets.joined([])
+    assert (len(nothing), nothing.hashes.dtype) == (0, np.uint64)
 
 
 def test_the_set_of_a_paragraph_does_not_depend_on_its_batch() -> None:

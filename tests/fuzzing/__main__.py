@@ -131,7 +131,7 @@ class _Run:
         begin = time.process_time()
         try:
             self._target(data)
-        except BaseException:  # whatever it is, it is a finding
+        except BaseException:  # noqa: BLE001 whatever it is, it is a finding
             traceback.print_exc()
             self._found("crash", data)
         end = time.process_time()

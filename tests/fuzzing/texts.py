@@ -144,9 +144,7 @@ def shingled(data: bytes) -> None:
 def _shingles(paragraph: list[str], size: int) -> set[tuple[str, ...]]:
     if not paragraph:
         return set()
-    return {
-        tuple(paragraph[at : at + size]) for at in range(max(1, len(paragraph) - size + 1))
-    }
+    return {tuple(paragraph[at : at + size]) for at in range(max(1, len(paragraph) - size + 1))}
 
 
 def vetoed(data: bytes) -> None:
@@ -213,9 +211,7 @@ def judged(data: bytes) -> None:
 def cleaned(data: bytes) -> None:
     """The whole flow: what is written tiles the texts, and nothing is lost."""
     parts = data.split(BETWEEN.encode())[:_MOST_TOGETHER]
-    records = tuple(
-        Record(id=f"{at}", source=f"{at}", data=part) for at, part in enumerate(parts)
-    )
+    records = tuple(Record(id=f"{at}", source=f"{at}", data=part) for at, part in enumerate(parts))
     block = Block(index=0, records=records)
     each = clean_each(block, WHOLE)
     assert len(each.sources) == len(records)
