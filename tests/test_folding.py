@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.folding import digest, fold, is_unspaced, words
+from transforms.folding import digest, fold, is_uncased, is_unspaced, words
 
 # What folding treats in ways of its own, and what it needs for itself.
 NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ★☒👍\ud800\ue000"
@@ -65,6 +65,34 @@ def test_each_character_of_an_unspaced_script_is_a_word() -> None:
     assert words("हिन्दी में") == ["हिन्दी", "में"]
 
 
+@pytest.mark.parametrize(
+    ("within", "outside"),
+    [
+        ("\u0e00\u0eff", "\u0dff\u0f00"),
+        ("\u1000\u109f", "\u0fff\u10a0"),
+        ("\u1780\u17ff", "\u177f\u1800"),
+        ("\u3040\u30ff", "\u303f\u3100"),
+        ("\u31f0\u31ff", "\u31ef\u3200"),
+        ("\u3400\u4dbf\u4e00\u9fff", "\u33ff\u4dc0\u4dff\ua000"),
+        ("\uf900\ufaff", "\uf8ff\ufb00"),
+        ("\U00020000\U0003ffff", "\U0001ffff\U00040000"),
+    ],
+)
+def test_scripts_without_spaces_end_where_they_end(within: str, outside: str) -> None:
+    assert all(is_unspaced(ord(char)) for char in within)
+    assert not any(is_unspaced(ord(char)) for char in outside)
+
+
+@pytest.mark.parametrize("word", ["أحمد", "כהן", "राम", "北京", "ა", "ჿ", "გიორგი", "éა", "ª"])
+def test_a_word_of_a_script_without_capitals_is_told_by_one_letter(word: str) -> None:
+    assert is_uncased(word)
+
+
+@pytest.mark.parametrize("word", ["chile", "CHILE", "Перу", "straße", "Ⴭ", "", "12", "½", "٣"])
+def test_a_word_of_a_script_with_capitals_or_without_letters_is_not(word: str) -> None:
+    assert not is_uncased(word)
+
+
 def test_a_text_without_words_folds_to_nothing() -> None:
     assert words(" … “–” *** ") == []
 
@@ -73,6 +101,7 @@ def test_digests_differ_where_texts_do() -> None:
     assert digest("a b") == digest("a b")
     assert digest("a b") != digest("ab")
     assert len(digest("")) == 16
+    assert digest("\ud800") != digest("\udfff")
 
 
 @given(st.text())
