@@ -26,7 +26,7 @@ _TESTS: Final = {
     "folded": ("tests/test_folded.py",),
     "shingles": ("tests/test_shingles.py", "tests/test_minhash.py"),
     "vetoes": ("tests/test_vetoes.py", "tests/test_exchanges.py"),
-    "verdicts": ("tests/test_verdicts.py", "tests/promises/test_generated_graphs.py"),
+    "verdicts": ("tests/test_verdicts.py",),
 }
 """The modules, and the tests that assert what they do; others would notice more, in minutes."""
 _TIMED: Final = (

@@ -83,6 +83,27 @@ def test_the_closest_kept_paragraph_is_named() -> None:
     assert gone(graph) == [(3, 2)]
 
 
+def test_a_decision_tells_how_alike_the_two_are() -> None:
+    graph = Graph(
+        {1: document(1), 2: document(2)},
+        [node(1, 1), node(2, 2)],
+        {text(2): [Edge(text(1), 0.8, 0.9, True)]},
+        {},
+    )
+    (decision,), *_ = decide(graph, SETTINGS, DOCUMENTS, "drop", "drop")
+    assert (decision.jaccard, decision.containment, decision.through) == (0.8, 0.9, None)
+
+
+def test_a_document_that_is_a_headline_and_nothing_else_does_not_go_for_its_headline() -> None:
+    graph = Graph(
+        {1: document(1), 2: document(2, words=0, standing=0)},
+        [node(1, 1, kind="title"), node(2, 2, kind="title", copies=1)],
+        {},
+        {},
+    )
+    assert decide(graph, SETTINGS, DOCUMENTS, "drop", "drop") == ([], [], [])
+
+
 def test_a_vetoed_edge_removes_nothing() -> None:
     graph = Graph(
         {1: document(1), 2: document(2)},
