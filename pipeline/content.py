@@ -46,7 +46,9 @@ def read_content(path: str, reading: InputSettings, decode: DecodeSettings) -> I
         RecordError: it cannot be read; see :func:`pipeline.storage.opened`.
     """
     with opened(path) as file:
-        packed = unpacked(file, reading.max_expansion, decode.max_record_bytes)
+        packed = unpacked(
+            file, reading.max_expansion, decode.max_record_bytes, reading.max_window_bytes
+        )
         if packed is None:
             yield Content(file, None)
         else:

@@ -220,7 +220,7 @@ def _rows(lines: Iterator[Line | Gap], header: _Header, limit: int) -> Iterator[
             error = RecordError(
                 "record-too-large",
                 f"the row has more than {limit} bytes, or a quotation mark in it is not closed:"
-                " close it, or raise max_record_bytes",
+                " close it, or raise decode.max_record_bytes",
             )
         gap = feed.gap
         if not feed.held:

@@ -67,7 +67,8 @@ def _decode(data: bytes, coding: str, limit: int) -> bytes:
     if too_large:
         raise RecordError(
             "record-too-large",
-            f"the body of the response unpacks to more than {limit} bytes: raise max_record_bytes",
+            f"the body of the response unpacks to more than {limit} bytes: raise"
+            " decode.max_record_bytes",
         )
     return made
 

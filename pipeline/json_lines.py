@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-import numpy as np
 
 from pipeline.blocks import Piece
 from pipeline.fields import media_type, own_id, record_id, wrong_id
@@ -21,15 +20,9 @@ from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Gap, Line, lines_of
 from transforms.block import RecordError, dead_letter, sample_of
 from transforms.document import TEXT, DeadLetter, Record
+from transforms.json_depth import MOST_DEPTH, is_too_deep
 from transforms.settings import DecodeSettings, InputSettings
 
-_CHUNK: Final = 1024 * 1024
-"""How much of something long is looked at in one go."""
-_MAX_DEPTH: Final = 200
-"""Arrays and objects inside each other: a parser's own limit depends on who calls it."""
-
-_STRINGS: Final = re.compile(rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?')
-_NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 _AT_BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 _INTEGER: Final = re.compile(rb"-?[0-9]+")
 _ESCAPES: Final = re.compile(
@@ -170,7 +163,8 @@ def _parse(line: Line) -> dict[str, msgspec.Raw]:
     if line.limit is not None:
         raise _wrong(
             "record-too-large",
-            f"the line has more than {line.limit} bytes: split it or raise max_record_bytes",
+            f"the line has more than {line.limit} bytes: split it, or raise"
+            " decode.max_record_bytes",
             line,
         )
     try:
@@ -182,10 +176,10 @@ def _parse(line: Line) -> dict[str, msgspec.Raw]:
             line,
             error.start,
         ) from None
-    if _is_too_deep(data):
+    if is_too_deep(data):
         raise _wrong(
             "json-too-deep",
-            f"more than {_MAX_DEPTH} arrays and objects are inside each other: leave such fields"
+            f"more than {MOST_DEPTH} arrays and objects are inside each other: leave such fields"
             " out",
             line,
         )
@@ -213,21 +207,6 @@ def _parse_halves(line: Line) -> dict[str, msgspec.Raw]:
         return _FIELDS.decode(_ESCAPES.sub(_half, line.data))
     except UnicodeDecodeError:  # one is in the name of a field
         return fields
-
-
-def _is_too_deep(data: bytes) -> bool:
-    if data.count(b"[") + data.count(b"{") <= _MAX_DEPTH:
-        return False
-    brackets = _STRINGS.sub(b"", data).translate(None, _NO_BRACKET)
-    depth = 0
-    for at in range(0, len(brackets), _CHUNK):
-        codes = np.frombuffer(brackets[at : at + _CHUNK], np.uint8)
-        # The second bit is set in those that open.
-        depths = depth + np.cumsum((codes & 2).astype(np.int64) - 1)
-        if depths.max() > _MAX_DEPTH:
-            return True
-        depth = int(depths[-1])
-    return False
 
 
 def _malformed(line: Line, message: str) -> RecordError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -14,7 +15,11 @@ from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Line
 from transforms.block import RecordError, dead_letter
 from transforms.document import DeadLetter, Record
+from transforms.json_depth import MOST_DEPTH, is_too_deep
 from transforms.settings import DecodeSettings, InputSettings
+
+_MOST_DEPTH: Final = 2 * MOST_DEPTH
+"""An array of which one record is too deep costs that one; a file that is deeper is one record."""
 
 _VALUES = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -74,13 +79,13 @@ class JsonTexts(msgspec.Struct, frozen=True):
                 raise RecordError(
                     "record-too-large",
                     f"the file is one JSON text of more than {limit} bytes: write it as JSON Lines,"
-                    " or raise max_record_bytes",
+                    " or raise decode.max_record_bytes",
                 )
             if content.damage is not None:
                 raise content.damage
         if data.startswith(codecs.BOM_UTF8):
             data = b"   " + data[len(codecs.BOM_UTF8) :]
-        if is_object(data):
+        if is_object(data) or is_too_deep(data, _MOST_DEPTH):
             return [Line(0, len(data), data, None)]
         whole = whole_characters(data)
         try:

@@ -28,6 +28,8 @@ _TRIAL: Final = 64 * 1024
 """So many packed bytes that follow a signature must unpack, or it is none."""
 _MEMORY: Final = 128 * 1024 * 1024
 """What a decoder may look back on: the most that the tools write unless told otherwise."""
+_TOO_WIDE: Final = ("requires too much memory", "Memory usage limit")
+"""What the decoders of Zstandard and xz say of a member that asks for more."""
 _SCAN: Final = 4 * 1024
 """What is looked through at first for the next member; twice as much each time."""
 _MOST_SCANNED: Final = 1024 * 1024
@@ -75,8 +77,8 @@ class _Zlib:
 class _Zstd:
     hungry = True
 
-    def __init__(self) -> None:
-        decoder = zstandard.ZstdDecompressor(max_window_size=_MEMORY)
+    def __init__(self, window: int) -> None:
+        decoder = zstandard.ZstdDecompressor(max_window_size=window)
         self._inner = decoder.decompressobj()
 
     @property
@@ -117,14 +119,14 @@ _BROKEN: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, Valu
 """What decoders raise, each its own."""
 
 
-def _decoder(compression: Compression) -> _Decoder:
+def _decoder(compression: Compression, window: int) -> _Decoder:
     if compression == "gzip":
         return _Zlib()
     if compression == "zstd":
-        return _Zstd()
+        return _Zstd(window)
     if compression == "bzip2":
         return _Standard(bz2.BZ2Decompressor())
-    return _Standard(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY))
+    return _Standard(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=window))
 
 
 class Unpacked(io.RawIOBase):
@@ -135,9 +137,17 @@ class Unpacked(io.RawIOBase):
         compression: how it begins.
         expansion: it may unpack to so many times what was read of it ...
         free: ... and to this without regard to that.
+        window: bytes that a decoder may look back on.
     """
 
-    def __init__(self, file: BinaryIO, compression: Compression, expansion: int, free: int) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        compression: Compression,
+        expansion: int,
+        free: int,
+        window: int = _MEMORY,
+    ) -> None:
         self.damage: RecordError | None = None
         """Why the file ends here, where that is not its end."""
         self.members = 0
@@ -146,6 +156,7 @@ class Unpacked(io.RawIOBase):
         self._compression = compression
         self._expansion = expansion
         self._free = free
+        self._window = window
         self._given = 0
         self._read = 0
         """Packed bytes that were read from the file."""
@@ -211,7 +222,15 @@ class Unpacked(io.RawIOBase):
                 "truncated-file",
                 "the file ends inside a compressed member: fetch it again",
             )
-        except _BROKEN:
+        except _BROKEN as error:
+            if any(words in str(error) for words in _TOO_WIDE):
+                self._break(
+                    "window-too-large",
+                    f"a compressed member ({self._compression}) looks back on more than"
+                    f" {self._window:,} bytes: pack it again without --long, or raise"
+                    " input.max_window_bytes",
+                )
+                return b""
             self._break(
                 "damaged-file",
                 f"a compressed member ({self._compression}) cannot be unpacked from here, or its"
@@ -262,7 +281,7 @@ class Unpacked(io.RawIOBase):
                 self._packed,
             )
             return None
-        self._decoder = _decoder(self._compression)
+        self._decoder = _decoder(self._compression, self._window)
         return self._decoder
 
     def _break(self, error: str, message: str, sample: bytes = b"") -> None:
@@ -286,7 +305,7 @@ class Unpacked(io.RawIOBase):
     def _unpacks(self, at: int) -> bool:
         """Whether the first bytes of a member can be unpacked."""
         self._file.seek(at)
-        decoder = _decoder(self._compression)
+        decoder = _decoder(self._compression, self._window)
         for _ in range(_TRIAL // _STEP):
             packed = self._file.read(_STEP)
             try:
@@ -300,15 +319,18 @@ class Unpacked(io.RawIOBase):
         return False
 
 
-def unpacked(file: BinaryIO, expansion: int, free: int) -> Unpacked | None:
+def unpacked(file: BinaryIO, expansion: int, free: int, window: int = _MEMORY) -> Unpacked | None:
     """What a file holds, if its first bytes say that it is compressed.
 
     Args:
         file: at its beginning, where it is again if it is not compressed.
         expansion: see :class:`Unpacked`.
         free: see :class:`Unpacked`.
+        window: see :class:`Unpacked`.
     """
     head = file.read(SIGNATURE_BYTES)
     file.seek(0)
     compression = compression_of(head)
-    return None if compression is None else Unpacked(file, compression, expansion, free)
+    if compression is None:
+        return None
+    return Unpacked(file, compression, expansion, free, window)

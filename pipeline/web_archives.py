@@ -118,7 +118,7 @@ class WebArchives(msgspec.Struct, frozen=True):
             raise RecordError(
                 "record-too-large",
                 f"the record has {found.length} bytes and the limit is {limit}: raise"
-                " max_record_bytes",
+                " decode.max_record_bytes",
             )
         data = found.file.read(found.length)
         if headers is not None:

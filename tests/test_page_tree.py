@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.limits import UnsplittableDocument
 from transforms.page_blocks import visible_blocks
 from transforms.page_tree import is_hidden, parse_page
-from transforms.paragraphs import UnsplittableDocument
 from transforms.settings import SplitSettings
 
 SETTINGS = SplitSettings()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.paragraphs import UnsplittableDocument, split_text
+from transforms.limits import UnsplittableDocument
+from transforms.paragraphs import split_text
 from transforms.settings import SplitSettings
 
 SETTINGS = SplitSettings()

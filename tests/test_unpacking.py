@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import random
 
 import pytest
@@ -131,13 +132,26 @@ def test_a_bomb_stops_at_its_limit(way: str) -> None:
     assert not packed.resume()
 
 
+@pytest.mark.parametrize("preset", [6, 9])
+def test_xz_may_not_take_memory_without_limit(preset: int) -> None:
+    packed = unpacked(io.BytesIO(lzma.compress(b"text", preset=preset)), 100, FREE, 20 << 20)
+    assert packed is not None
+    text = packed.read()
+    if preset == 6:  # 9 MB
+        assert text == b"text"
+    else:  # 65 MB
+        assert packed.damage is not None
+        assert packed.damage.error == "window-too-large"
+        assert "raise input.max_window_bytes" in packed.damage.message
+
+
 def test_zstandard_may_not_look_back_without_limit() -> None:
     parameters = zstandard.ZstdCompressionParameters(window_log=30, enable_ldm=True)
     # Of unknown size, so that the frame's header keeps the window as it was asked for.
     packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
     parts, damages = read(packer.compress(noise(1)) + packer.flush())
     assert parts == [b""]
-    assert [damage.error for damage in damages] == ["damaged-file"]
+    assert [damage.error for damage in damages] == ["window-too-large"]
 
 
 def test_a_signature_alone_is_no_member() -> None:

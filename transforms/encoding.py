@@ -130,8 +130,8 @@ def decode_bytes(data: bytes, declared: str | None, settings: DecodeSettings) ->
     if len(data) > settings.max_record_bytes:
         raise _unreadable(
             "record-too-large",
-            f"the record has {len(data)} bytes and the limit is {settings.max_record_bytes}:"
-            " split it or raise max_record_bytes",
+            f"the record has more than {settings.max_record_bytes:,} bytes: split it, or raise"
+            " decode.max_record_bytes",
             data,
         )
     if data.startswith(_BEGINNINGS):

@@ -19,9 +19,9 @@ import re2
 from lxml import etree, html
 
 from transforms.document import Kind
+from transforms.limits import UnsplittableDocument
 from transforms.page_paths import longer_path
 from transforms.page_tree import is_hidden
-from transforms.paragraphs import UnsplittableDocument
 from transforms.settings import SplitSettings
 
 # "display: block" and its kin in the rendering section of the HTML standard, and the obsolete
@@ -182,8 +182,8 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
             if depth > most:
                 raise UnsplittableDocument(
                     "page-too-deep",
-                    f"elements nest more than {most} deep;"
-                    " raise max_depth of the split settings to read the page",
+                    f"elements nest more than {most} deep: leave the page out, or raise"
+                    " split.max_depth",
                 )
             if not renderer.open(element):
                 walk.skip_subtree()

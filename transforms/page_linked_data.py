@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from lxml import html
 
+from transforms.json_depth import is_too_deep
+
 Node = dict[str, Any]
 """One object of the data, of any size and with anything in it."""
 
@@ -76,7 +78,7 @@ def read_linked_data(tree: html.HtmlElement) -> LinkedData:
         if script.get("type", "").strip().lower() == "application/ld+json" and script.text:
             try:
                 queue.append(_parse(script.text))
-            except (ValueError, RecursionError):
+            except ValueError:
                 continue
     nodes: list[Node] = []
     while queue:
@@ -90,6 +92,8 @@ def read_linked_data(tree: html.HtmlElement) -> LinkedData:
 
 
 def _parse(text: str) -> Any:
+    if is_too_deep(text.encode("utf-8", "replace")):
+        raise ValueError  # a parser would go on, to a depth that depends on who calls it
     data = json.loads(text, strict=False)
     if "\\ud" in text.lower():  # perhaps half a character: a headline that was cut in an emoji
         whole = json.dumps(data, ensure_ascii=False)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import re2
 from lxml import etree, html
 
-from transforms.paragraphs import UnsplittableDocument
+from transforms.limits import UnsplittableDocument, check_attributes
 from transforms.settings import SplitSettings
 
 # Control characters that no page can hold: libxml2 would make U+FFFD of them, which looks
@@ -53,11 +53,12 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
     ignored: it is decoded already.
 
     Raises:
-        UnsplittableDocument: ``page-too-large``.
+        UnsplittableDocument: ``page-too-large``, ``too-many-attributes``.
     """
     # Before the parser builds a tree of tens of millions of elements.
     if markup.count("<") > _BRACKETS_PER_NODE * settings.max_nodes:
         raise _too_large(settings)
+    check_attributes(markup, settings)
     parser = html.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
@@ -85,8 +86,8 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
 def _too_large(settings: SplitSettings) -> UnsplittableDocument:
     return UnsplittableDocument(
         "page-too-large",
-        f"the page has more than {settings.max_nodes} elements;"
-        " raise max_nodes of the split settings to read it",
+        f"the page has more than {settings.max_nodes} elements: leave it out, or raise"
+        " split.max_nodes",
     )
 
 

@@ -14,13 +14,13 @@ from typing import Final, NamedTuple
 from lxml import html
 
 from transforms.document import Markup, Paragraph
+from transforms.limits import check_lengths, check_paragraphs
 from transforms.normalise import normalise
 from transforms.page_blocks import RawBlock, visible_blocks
 from transforms.page_extraction import extracted_blocks
 from transforms.page_metadata import page_metadata
 from transforms.page_paths import last_tag
 from transforms.page_tree import parse_page
-from transforms.paragraphs import check_paragraphs
 from transforms.settings import DecodeSettings, SplitSettings
 
 # One character class: cannot backtrack.  U+0085 is left to normalisation: it may be mojibake.
@@ -59,8 +59,7 @@ def render_page(
         url: its address where the record knows it; else the page says.
 
     Raises:
-        UnsplittableDocument: ``page-too-deep``, ``page-too-large``,
-            ``too-many-paragraphs``.
+        UnsplittableDocument: it is over a limit of ``settings``.
     """
     tree, nodes, controls = parse_page(markup, settings)
     changes = Counter(controls=controls)
@@ -71,6 +70,7 @@ def render_page(
     lines = _normalised_lines([block.text for block in blocks], decode, changes)
     shown = [(block, line) for block, line in zip(blocks, lines, strict=True) if line]
     check_paragraphs(len(shown), settings)
+    check_lengths((line for _, line in shown), settings)
     headings = [line for block, line in shown if last_tag(block.path) == "h1"]
     said = page_metadata(tree, headings, settings)
     votes = _votes(tree, nodes, [line for _, line in shown], settings)

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 
 import re2
 
-from transforms.block import RecordError
 from transforms.document import Kind, Paragraph
+from transforms.limits import check_lengths, check_lines, check_paragraphs
 from transforms.settings import SplitSettings
 
 _BULLETS: Final = frozenset("•‣▪●◦■▸►")
@@ -44,10 +44,6 @@ _LEAST_WORDS: Final = 5
 _COLUMN_GAP: Final = re2.compile(r"\S(?:\t|\s{3,})\S")
 
 
-class UnsplittableDocument(RecordError):
-    """A document that is over one of the limits of its split settings."""
-
-
 class _Line(NamedTuple):
     """One line that is not blank."""
 
@@ -65,13 +61,14 @@ def split_text(text: str, settings: SplitSettings) -> tuple[Paragraph, ...]:
     """The paragraphs of a normalised text.
 
     Raises:
-        UnsplittableDocument: ``too-many-paragraphs``.
+        UnsplittableDocument: ``too-many-paragraphs``, ``paragraph-too-long``, ``word-too-long``.
     """
+    check_lines(text, settings)
     lines = _lines(text)
     groups = _join_wrapped(lines)
     check_paragraphs(len(groups), settings)
     kinds = _kinds([lines[first].text for first, _ in groups])
-    return tuple(
+    paragraphs = tuple(
         Paragraph(
             index=index,
             start=lines[first].start,
@@ -80,16 +77,8 @@ def split_text(text: str, settings: SplitSettings) -> tuple[Paragraph, ...]:
         )
         for index, ((first, last), kind) in enumerate(zip(groups, kinds, strict=True))
     )
-
-
-def check_paragraphs(number: int, settings: SplitSettings) -> None:
-    """Refuse a document of more paragraphs than the settings allow."""
-    if number > settings.max_paragraphs:
-        raise UnsplittableDocument(
-            "too-many-paragraphs",
-            f"{number} paragraphs, and {settings.max_paragraphs} are allowed;"
-            " split the record or raise max_paragraphs of the split settings",
-        )
+    check_lengths((text[each.start : each.end] for each in paragraphs), settings)
+    return paragraphs
 
 
 def _lines(text: str) -> list[_Line]:

@@ -58,6 +58,15 @@ class InputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             " more than decode.max_record_bytes, is read no further.",
         ),
     ] = 250
+    max_window_bytes: Annotated[
+        int,
+        Meta(
+            ge=1024 * 1024,
+            le=2 * 1024 * 1024 * 1024,
+            description="Memory that unpacking may take to look back on; a zstd or xz file that"
+            " asks for more is not read.",
+        ),
+    ] = 128 * 1024 * 1024
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

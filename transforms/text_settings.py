@@ -77,6 +77,31 @@ class SplitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_nodes: Annotated[
         int, Meta(ge=100, description="A page with more nodes becomes a dead letter.")
     ] = 1_000_000
+    max_attributes: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=10_000,
+            description="A page with an element of more attributes becomes a dead letter (the"
+            " parser's time grows with the square; of 773 pages the most is 24).",
+        ),
+    ] = 1_000
+    max_paragraph_characters: Annotated[
+        int,
+        Meta(
+            ge=100,
+            description="A document with a longer paragraph becomes a dead letter (in plain text"
+            " that is a line).",
+        ),
+    ] = 32 * 1024 * 1024
+    max_word_characters: Annotated[
+        int,
+        Meta(
+            ge=100,
+            description="A document with a longer word, so many characters without white space,"
+            " becomes a dead letter: it is data.",
+        ),
+    ] = 4 * 1024 * 1024
     extraction: Annotated[
         Extraction,
         Meta(
