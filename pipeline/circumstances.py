@@ -10,9 +10,11 @@ from collections import Counter
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
+from pipeline.outputs import Tally
 from pipeline.read import INPUT
 from transforms.finished import BLOCKS, MADE, RESUMED
 from transforms.steps import MATCH, TIMES
+from transforms.watching import UNREPRODUCIBLE
 
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """What the kernel counts peaks of memory in."""
@@ -21,6 +23,8 @@ _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When, where and how fast a run was."""
 
+    reproducible: bool
+    """False where a record was stopped for what it took of this machine."""
     start: str
     end: str
     seconds: float
@@ -52,12 +56,12 @@ class Began(msgspec.Struct, frozen=True, kw_only=True):
     """Some may become several, when their records are larger than their bytes."""
 
 
-def record_of(began: Began, seconds: float, characters: int, result: PipelineResult) -> RunRecord:
+def record_of(began: Began, seconds: float, counted: Tally, result: PipelineResult) -> RunRecord:
     """The record of a run that has ended.
 
     Args:
         seconds: how long it took.
-        characters: in the input.
+        counted: what became of the input.
         result: of its pipeline, with the counters.
     """
     counters: Counter[tuple[str, str]] = Counter()
@@ -67,6 +71,7 @@ def record_of(began: Began, seconds: float, characters: int, result: PipelineRes
         counters[each.key.metric.namespace, each.key.metric.name] += each.result or 0
     end = began.at + datetime.timedelta(seconds=seconds)
     return RunRecord(
+        reproducible=not stopped(counted),
         start=began.at.isoformat(timespec="seconds"),
         end=end.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
@@ -76,7 +81,7 @@ def record_of(began: Began, seconds: float, characters: int, result: PipelineRes
         input_bytes=began.input_bytes,
         blocks=counters[BLOCKS, MADE] + counters[BLOCKS, RESUMED],
         blocks_resumed=counters[BLOCKS, RESUMED],
-        characters_per_second=round(characters / max(seconds, 1e-3)),
+        characters_per_second=round(counted.characters_in / max(seconds, 1e-3)),
         peak_memory_bytes=_peaks(),
         seconds_by_step={
             name: round(value / 1e6, 3)
@@ -89,6 +94,11 @@ def record_of(began: Began, seconds: float, characters: int, result: PipelineRes
             if space in (MATCH, INPUT)
         },
     )
+
+
+def stopped(counted: Tally) -> dict[str, int]:
+    """How many records were stopped for what they took of this machine, by their errors."""
+    return {name: counted.errors[name] for name in UNREPRODUCIBLE if counted.errors.get(name)}
 
 
 def _peaks() -> dict[str, int]:

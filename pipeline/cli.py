@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.completion import completion
 from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
-from pipeline.guards import LIMITS, idle_limit
+from pipeline.guards import LIMITS, idle_limit, unreproducible
 from pipeline.logs import LogFormat, complain, logs
 from pipeline.looking import compare, inspect
 from pipeline.models import check_models
@@ -316,10 +316,11 @@ def _report(
             " change the settings (copydesk tune shows what each does), or raise the limit"
         )
     idle = idle_limit(outcome.losses, settings.guards)
-    for said in (idle, outcome.rejected, outcome.unreported):
+    machine = unreproducible(outcome.record, manifest.counts)
+    for said in (idle, outcome.rejected, machine, outcome.unreported):
         if said is not None:
             complain(said)
-    if outcome.over or outcome.rejected is not None:
+    if outcome.over or outcome.rejected is not None or machine is not None:
         sys.exit(ExitCode.LIMIT)
 
 

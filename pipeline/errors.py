@@ -14,7 +14,8 @@ class ExitCode(enum.IntEnum):
     USAGE = 2
     """Wrong usage, missing input, existing output."""
     LIMIT = 3
-    """More was removed than may be, and nothing was published; or more was rejected, and it was."""
+    """More was removed than may be, and nothing was published; or more was rejected, or a record
+    was stopped for what it took of the machine, and it was."""
 
 
 class UserError(Exception):

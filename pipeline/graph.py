@@ -47,8 +47,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> PCollection[Manifest]:
         | "List the blocks" >> beam.Create(job.blocks)
         | "Read records"
         >> Read(job.source, settings.output, job.containers, job.ranges, job.staging)
-        | "Decode bytes to text" >> Decode(settings.decode)
-        | "Split into paragraphs" >> Split(settings.split, settings.decode)
+        | "Decode bytes to text" >> Decode(settings.decode, settings.watch)
+        | "Split into paragraphs" >> Split(settings.split, settings.decode, settings.watch)
         | "Judge each paragraph" >> Judge(settings.judge, settings.sites)
     )
     prints = judged | "Fingerprint paragraphs" >> Fingerprint(settings, job.staging, job.ranges)

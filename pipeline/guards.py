@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from pipeline.losses import Loss, Losses, whole_loss
 from pipeline.outputs import Tally
 from transforms.settings import GuardSettings, Limit
+
+if TYPE_CHECKING:  # Beam takes more than a second to import
+    from pipeline.circumstances import RunRecord
 
 LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
 """What ``--max-removed`` can limit."""
@@ -109,6 +112,17 @@ def too_many_rejected(tally: Tally, settings: GuardSettings) -> str | None:
     return (
         f"{rejected:,} of {tally.records:,} records ({percent(share)}) were rejected, more than "
         f"max-rejected={settings.max_rejected:g}"
+    )
+
+
+def unreproducible(record: RunRecord, tally: Tally) -> str | None:
+    """A sentence when records were stopped for what they took of the machine."""
+    if record.reproducible:
+        return None
+    found = ", ".join(f"{name} {count:,}" for name, count in tally.errors.items())
+    return (
+        "the run is not reproducible: records were stopped by [watch], which depends on the"
+        f" machine (rejected: {found})"
     )
 
 

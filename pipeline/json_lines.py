@@ -20,7 +20,7 @@ from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Gap, Line, lines_of
 from transforms.block import RecordError, dead_letter, sample_of
 from transforms.document import TEXT, DeadLetter, Record
-from transforms.json_depth import MOST_DEPTH, is_too_deep
+from transforms.json_depth import MOST_DEPTH, PARSED_DEPTH, is_too_deep
 from transforms.settings import DecodeSettings, InputSettings
 
 _AT_BYTE: Final = re.compile(r"\(byte (\d+)\)$")
@@ -131,10 +131,12 @@ class JsonLines(msgspec.Struct, frozen=True):
 
 
 def is_object(data: bytes) -> bool:
-    """Whether some bytes are one JSON object and nothing else."""
+    """Whether some bytes are one JSON object and nothing else, which does not nest without end."""
+    if is_too_deep(data, PARSED_DEPTH):
+        return False
     try:
         _FIELDS.decode(whole_characters(data.removeprefix(codecs.BOM_UTF8)))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from typing import Final
 
 import msgspec
 
@@ -15,11 +14,8 @@ from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Line
 from transforms.block import RecordError, dead_letter
 from transforms.document import DeadLetter, Record
-from transforms.json_depth import MOST_DEPTH, is_too_deep
+from transforms.json_depth import PARSED_DEPTH, is_too_deep
 from transforms.settings import DecodeSettings, InputSettings
-
-_MOST_DEPTH: Final = 2 * MOST_DEPTH
-"""An array of which one record is too deep costs that one; a file that is deeper is one record."""
 
 _VALUES = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -85,12 +81,12 @@ class JsonTexts(msgspec.Struct, frozen=True):
                 raise content.damage
         if data.startswith(codecs.BOM_UTF8):
             data = b"   " + data[len(codecs.BOM_UTF8) :]
-        if is_object(data) or is_too_deep(data, _MOST_DEPTH):
+        if is_object(data) or is_too_deep(data, PARSED_DEPTH):
             return [Line(0, len(data), data, None)]
         whole = whole_characters(data)
         try:
             values = _VALUES.decode(whole)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None
         return [Line(start, end, data[start:end], None) for start, end in _places(whole, values)]
 

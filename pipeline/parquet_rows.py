@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 64
 """Rows that are read in one go: a text may be large."""
+_BYTES: Final = 256 * 1024 * 1024
+"""What they may have together where a dictionary gives each the longest value."""
 _BUFFER: Final = 1024 * 1024
 _MOST_NAMES: Final = 20
 """Columns that an error names."""
@@ -136,8 +138,35 @@ class ParquetRows(msgspec.Struct, frozen=True):
                 at = min(max(_first_byte(about), 0), max(size - 1, 0))
                 whole = content.packed is not None
                 if whole or piece.start <= at < piece.end:
-                    yield from _group(table, group, known, number)
+                    yield from self._group(table, group, known, number)
                 number += about.num_rows
+
+    def _group(
+        self, table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int
+    ) -> Iterator[_Row | _Broken]:
+        """The rows of a row group, as far as they unpack to what they may."""
+        packed, size = _sizes(table.metadata.row_group(group), names)
+        room = max(self.decode.max_record_bytes, self.input.max_expansion * packed)
+        last = number + table.metadata.row_group(group).num_rows
+        if size > room:
+            yield _Broken(number, self._too_far(group, last - number))
+            return
+        for row in _group(table, group, names, number, min(_ROWS, max(1, _BYTES // size))):
+            # A dictionary gives one value to any number of rows.
+            if isinstance(row, _Row):
+                room -= sum(len(x) for x in row.values.values() if isinstance(x, str | bytes))
+            if room < 0:
+                yield _Broken(row.number, self._too_far(group, last - row.number))
+                return
+            yield row
+
+    def _too_far(self, group: int, rows: int) -> RecordError:
+        return RecordError(
+            "unpacks-too-far",
+            f"{rows} rows of row group {group} unpack, from this one on, to more than"
+            f" {self.input.max_expansion} times its size: leave them out, or raise"
+            " input.max_expansion",
+        )
 
     def _check(self, table: pyarrow.parquet.ParquetFile) -> None:
         names = table.schema_arrow.names
@@ -167,16 +196,24 @@ def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
         ) from error
 
 
+def _sizes(group: Any, names: list[str]) -> tuple[int, int]:
+    """What some columns of a row group have packed, and unpacked, by what the file says."""
+    columns = [group.column(at) for at in range(group.num_columns)]
+    wanted = [each for each in columns if each.path_in_schema.partition(".")[0] in names]
+    packed = sum(max(each.total_compressed_size, 0) for each in wanted)
+    return packed, max(sum(each.total_uncompressed_size for each in wanted), 1)
+
+
 def _group(
-    table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int
+    table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int, rows: int
 ) -> Iterator[_Row | _Broken]:
-    """The rows of a row group, numbered from ``number``."""
+    """The rows of a row group, numbered from ``number``, so many at a time."""
     import pyarrow
 
     expected = number + table.metadata.row_group(group).num_rows
     try:
         for batch in table.iter_batches(
-            batch_size=_ROWS, row_groups=[group], columns=names, use_threads=False
+            batch_size=rows, row_groups=[group], columns=names, use_threads=False
         ):
             for values in _values(batch):
                 yield _Row(number, values)

@@ -23,6 +23,7 @@ from transforms.settings import Settings
 from transforms.single import judge_block_records
 from transforms.sites import TEMPLATE
 from transforms.source_records import rejected_source, source_record, with_survivor
+from transforms.watching import UNREPRODUCIBLE
 
 _INPUT: Final = "the input gives"
 
@@ -61,8 +62,14 @@ def check_input(
     blocks = (
         block for plan in plans for block in read_blocks(plan, source, repeated, settings.output)
     )
+    # What depended on the machine is not tried again: it may hang.
+    stopped = {place for place, letter in letters.items() if letter.error in UNREPRODUCIBLE}
     for read in blocks:
-        block = judge_block_records(read, settings)
+        records = [each for each in read.records if (each.source, each.record) not in stopped]
+        for each in read.records:
+            if (each.source, each.record) in stopped:
+                letters.pop((each.source, each.record), None)
+        block = judge_block_records(replace(read, records=tuple(records)), settings)
         for document in block.documents:
             count += 1
             rebuilt = waiting.pop(document.id, None)

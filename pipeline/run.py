@@ -274,7 +274,7 @@ def _clean(
         result.wait_until_finish()
     manifest = _read_manifest(Path(job.output))
     seconds = time.monotonic() - begin
-    record = record_of(began, seconds, manifest.counts.characters_in, result)
+    record = record_of(began, seconds, manifest.counts, result)
     data = msgspec.json.format(msgspec.json.encode(record), indent=1)
     Path(job.output, RUN).write_bytes(data + b"\n")
     return manifest, record

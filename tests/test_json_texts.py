@@ -85,3 +85,17 @@ def test_half_characters_make_no_lines_of_a_text(tmp_path: Path) -> None:
     (record,), letters = parted(read_items(tmp_path, "f.json", pretty))
     assert letters == []
     assert record.data == "\ud83d".encode("utf-8", "surrogatepass")
+
+
+def test_a_file_that_nests_without_end_is_one_dead_letter(tmp_path: Path) -> None:
+    for data in (b"[" * 100_000, b'[{"text": "a", "x": ' + b"[" * 500 + b"]" * 500 + b"}]"):
+        records, letters = parted(read_items(tmp_path, "a.json", data))
+        assert records == []
+        assert [(letter.error, letter.record) for letter in letters] == [("json-too-deep", "0")]
+
+
+def test_one_record_of_an_array_that_is_too_deep_costs_itself(tmp_path: Path) -> None:
+    deep = b'{"text": "a", "x": ' + b"[" * 250 + b"]" * 250 + b"}"
+    records, letters = parted(read_items(tmp_path, "a.json", b'[{"text": "b"},' + deep + b"]"))
+    assert [record.data for record in records] == [b"b"]
+    assert [letter.error for letter in letters] == ["json-too-deep"]

@@ -199,3 +199,11 @@ def test_a_headline_cut_in_the_middle_of_an_emoji() -> None:
     page = metadata(linked(data) + "<p>a")
     assert page.author is not None
     (page.author + (page.title or "")).encode("utf-8")
+
+
+def test_linked_data_that_nests_without_end_is_left_alone() -> None:
+    for depth, author in ((190, "Ann Miller"), (210, None), (100_000, None)):
+        nested = "[" * depth + "]" * depth
+        data = f'{{"@type": "Article", "author": "Ann Miller", "x": {nested}}}'
+        markup = f'<script type="application/ld+json">{data}</script><p>a'
+        assert metadata(markup).author == author

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.packing import PACK
 from tests.reading import parted, read_ids, read_items
 from transforms.document import TEXT, DeadLetter, Record
-from transforms.settings import InputSettings
+from transforms.settings import DecodeSettings, InputSettings
 
 TEXTS = [f"the text of row {n} " * 20 for n in range(300)]
 
@@ -122,6 +122,23 @@ def test_a_row_group_that_is_broken_costs_itself(tmp_path: Path) -> None:
     assert [int(record.record or -1) for record in records] == [*range(100), *range(200, 300)]
     assert [(letter.error, letter.record) for letter in letters] == [("damaged-file", "100")]
     assert "100 rows of row group 1" in letters[0].message
+
+
+def test_a_row_group_unpacks_to_so_much_and_no_more(tmp_path: Path) -> None:
+    decode = DecodeSettings(max_record_bytes=100_000)
+    bomb = table({"text": ["x" * 90_000] * 20}, compression="zstd", use_dictionary=False)
+    again = pa.DictionaryArray.from_arrays(pa.array([0] * 20, pa.int32()), ["word " * 10_000])
+    for data, whole in ((bomb, 0), (table({"text": again}, compression="zstd"), 2)):
+        (record,), letters = parted(
+            read_items(tmp_path, "f.parquet", table({"text": ["fine"]}), decode=decode)
+        )
+        assert record.data == b"fine"
+        records, letters = parted(read_items(tmp_path, "f.parquet", data, decode=decode))
+        assert len(records) == whole
+        assert [(letter.error, letter.record) for letter in letters] == [
+            ("unpacks-too-far", str(whole))
+        ]
+        assert "raise input.max_expansion" in letters[0].message
 
 
 ANYWHERE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

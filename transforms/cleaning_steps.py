@@ -97,8 +97,8 @@ class CleanDocuments(beam.PTransform[Any, Any]):
             rows
             | "Take as one corpus" >> beam.WindowInto(GlobalWindows())
             | "Group into blocks" >> _GroupIntoBlocks(settings.output.shard_bytes)
-            | "Decode bytes to text" >> Decode(settings.decode)
-            | "Split into paragraphs" >> Split(settings.split, settings.decode)
+            | "Decode bytes to text" >> Decode(settings.decode, settings.watch)
+            | "Split into paragraphs" >> Split(settings.split, settings.decode, settings.watch)
             | "Judge each paragraph" >> Judge(settings.judge, settings.sites)
             | "Fingerprint paragraphs" >> Fingerprint(settings, staging, ranges)
         )

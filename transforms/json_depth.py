@@ -9,6 +9,9 @@ import numpy as np
 
 MOST_DEPTH: Final = 200
 """Arrays and objects inside each other."""
+PARSED_DEPTH: Final = 2 * MOST_DEPTH
+"""What is still parsed, so that a record which is too deep costs itself; parsers go to 1,000, less
+what is called already."""
 
 _CHUNK: Final = 1024 * 1024
 _STRINGS: Final = re.compile(rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?')

@@ -54,6 +54,7 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
 
     Raises:
         UnsplittableDocument: ``page-too-large``, ``too-many-attributes``.
+        MemoryError: the parser got none.
     """
     # Before the parser builds a tree of tens of millions of elements.
     if markup.count("<") > _BRACKETS_PER_NODE * settings.max_nodes:
@@ -75,6 +76,10 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
         tree = html.document_fromstring(data, parser=parser)
     except etree.ParserError:  # "Document is empty"
         return ParsedPage(None, 0, controls)
+    except etree.XMLSyntaxError as error:
+        if any(each.type == etree.ErrorTypes.ERR_NO_MEMORY for each in error.error_log):
+            raise MemoryError from error
+        raise
     nodes = int(_COUNT(tree))
     if nodes > settings.max_nodes:
         raise _too_large(settings)

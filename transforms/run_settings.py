@@ -103,6 +103,36 @@ class OutputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 50_000
 
 
+class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one record may take of the machine, as a last resort; 0 is no limit.
+
+    With a limit, records are decoded and split in a process of its own beside each worker.
+    """
+
+    seconds: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="Processor time to decode a record, and again to split it; one that takes"
+            " more is stopped and becomes a dead letter. It depends on the machine, so the run is"
+            " not reproducible then, and ends with code 3.",
+        ),
+    ] = 0.0
+    memory_bytes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Memory for the same (Linux only), besides the 200 MB of the process.",
+        ),
+    ] = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is watched."""
+        return bool(self.seconds or self.memory_bytes)
+
+
 class GuardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Shares that stop a run before it publishes, or fail it; 1 is no limit."""
 

@@ -29,6 +29,7 @@ from transforms.run_settings import InputSettings as InputSettings
 from transforms.run_settings import Limit as Limit
 from transforms.run_settings import OutputSettings as OutputSettings
 from transforms.run_settings import TextIs as TextIs
+from transforms.run_settings import WatchSettings as WatchSettings
 from transforms.sites import SitePatterns
 from transforms.text_settings import JUDGE_MODES as JUDGE_MODES
 from transforms.text_settings import DecodeSettings as DecodeSettings
@@ -164,3 +165,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     documents: DocumentSettings = DocumentSettings()
     output: OutputSettings = OutputSettings()
     guards: GuardSettings = GuardSettings()
+    watch: WatchSettings = WatchSettings()

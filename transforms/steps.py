@@ -30,18 +30,27 @@ from transforms.number_sets import number_sets
 from transforms.progress import State, Told, tell
 from transforms.restated_across import looks_across
 from transforms.restating import restated_edges, restated_paragraphs, restates
-from transforms.settings import DecodeSettings, JudgeSettings, Settings, SplitSettings
+from transforms.settings import (
+    DecodeSettings,
+    JudgeSettings,
+    Settings,
+    SplitSettings,
+    WatchSettings,
+)
 from transforms.sightings import block_sightings
 from transforms.single import decode_block, judge_block, split_block, without_failing
 from transforms.sites import SitePatterns
 from transforms.sketches import sketch
 from transforms.staging import StagedBlock, StagedContent, Staging, StagingError
 from transforms.templates import looks_for_templates, outline
+from transforms.watching import decode_watched, split_watched
 
 _LOGGER = logging.getLogger(__name__)
 
 Packed = tuple[int, bytes]
 """A partition, or a block's index, and the bytes of an array of records."""
+
+NOT_WATCHED = WatchSettings()
 
 TIMES = "microseconds"
 """Namespace of the counters of time."""
@@ -119,8 +128,11 @@ class Decode(beam.PTransform[Any, Any]):
     """Blocks of records to blocks of decoded records; undecodable ones become dead letters."""
 
     settings: DecodeSettings
+    watch: WatchSettings = NOT_WATCHED
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
+        if self.watch.is_on:
+            return blocks | map_blocks("decode", decode_watched, self.settings, self.watch)
         return blocks | map_blocks("decode", decode_block, self.settings)
 
 
@@ -130,8 +142,13 @@ class Split(beam.PTransform[Any, Any]):
 
     settings: SplitSettings
     decode: DecodeSettings
+    watch: WatchSettings = NOT_WATCHED
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Block]:
+        if self.watch.is_on:
+            return blocks | map_blocks(
+                "split", split_watched, self.settings, self.decode, self.watch
+            )
         return blocks | map_blocks("split", split_block, self.settings, self.decode)
 
 
