@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from pipeline.errors import RunError, UserError
 from pipeline.history_files import (
     HistoryFile,
+    is_consistent,
     names_in,
     read_files,
     read_kept,
@@ -245,7 +246,7 @@ class History:
             raise UserError(f"cannot read {path}: {error.strerror}") from error
         try:
             index = msgspec.json.decode(data, type=_Index)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise UserError(
                 f"{path} is damaged, or of another version of copydesk: {error}"
             ) from error
@@ -255,6 +256,10 @@ class History:
             )
         if any(_FILE_NAME.fullmatch(file.path) is None for file in index.files):
             raise UserError(f"{path} names a file outside the history")
+        if not all(map(is_consistent, index.files)):
+            raise UserError(
+                f"{path} is damaged: its counts contradict each other; put it back from a copy"
+            )
         return index
 
     def _without(self, names: Sequence[str], scheme: Scheme) -> Iterator[HistoryFile]:

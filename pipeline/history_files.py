@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import RunError
 from pipeline.outputs import STAGING
-from transforms.history import Scheme, history_schema
+from transforms.history import HistoryError, Scheme, history_schema, read_scheme
 
 _KEPT: Final = "kept-"
 """How the names of files begin that wait in the staging folder."""
@@ -43,6 +43,17 @@ class HistoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How many of them each row group holds."""
 
 
+def is_consistent(file: HistoryFile) -> bool:
+    """Whether what the index says of a file can be true."""
+    return (
+        0 < len(file.runs) == len(file.rows)
+        and list(file.runs) == sorted(set(file.runs))
+        and min(file.rows) > 0
+        and min(file.groups, default=0) > 0
+        and sum(file.rows) == sum(file.groups)
+    )
+
+
 def read_files(folder: Path, files: Iterable[HistoryFile]) -> Iterator[pa.Table]:
     """The rows of files, row group by row group.
 
@@ -59,8 +70,21 @@ def read_files(folder: Path, files: Iterable[HistoryFile]) -> Iterator[pa.Table]
                 f" or drop all its runs at once: {' '.join(file.runs)}"
             )
         with pq.ParquetFile(path) as parquet:
+            _check_table(parquet, file, path)
             for group in range(parquet.num_row_groups):
                 yield parquet.read_row_group(group)
+
+
+def _check_table(parquet: pq.ParquetFile, file: HistoryFile, path: Path) -> None:
+    """Raise :class:`RunError` unless a file has the columns and rows that the index says."""
+    about = parquet.metadata
+    groups = tuple(about.row_group(at).num_rows for at in range(about.num_row_groups))
+    try:
+        schema = history_schema(read_scheme(parquet.schema_arrow))
+    except HistoryError as error:
+        raise RunError(f"{path}: {error}") from error
+    if groups != file.groups or not parquet.schema_arrow.equals(schema):
+        raise RunError(f"{path} has other columns or rows than the history says")
 
 
 def write_file(folder: Path, tables: Iterable[pa.Table], scheme: Scheme) -> HistoryFile | None:

@@ -6,6 +6,7 @@ The records themselves are in :mod:`transforms.records`; all names can be had fr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 import msgspec
@@ -69,6 +70,13 @@ FORMAT_VERSION = 1
 
 FOLDERS = ("documents", "removed", "rejected", "sources")
 """The folders of an output, one for each kind of record."""
+
+
+def lies_inside(path: str) -> bool:
+    """Whether a path of a manifest names a file in a folder of the output."""
+    parts = PurePosixPath(path).parts
+    return len(parts) > 1 and parts[0] in FOLDERS and ".." not in parts and "\0" not in path
+
 
 MANIFEST = "manifest.json"
 RUN = "run.json"

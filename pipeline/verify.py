@@ -19,17 +19,18 @@ from pipeline.history_proofs import read_earlier
 from pipeline.loading import ContractError, Output, read_output
 from pipeline.outputs import (
     FOLDERS,
-    FORMAT_VERSION,
     MANIFEST,
     DocumentRecord,
     Manifest,
     RemovedRecord,
     SourceRecord,
     Tally,
+    lies_inside,
 )
 from pipeline.rebuild import RebuildError, Rebuilt, rebuild
 from pipeline.rederive import check_verdicts
 from pipeline.rejudge import check_input
+from pipeline.report.reading import read_manifest
 from pipeline.settings import settings_hash
 from transforms.settings import Settings
 from transforms.source_records import rejected_source
@@ -85,7 +86,7 @@ def verify(folder: Path, inputs: Sequence[str] = (), history: Path | None = None
         UserError: there is no output, or it is of another version.
     """
     report = Report()
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     settings = _settings_of(manifest)
     if settings is None:
         report.problems.append(
@@ -131,23 +132,6 @@ def verify(folder: Path, inputs: Sequence[str] = (), history: Path | None = None
     return report
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / MANIFEST
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{folder} is no output of copydesk: it has no {MANIFEST}") from error
-    try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
-        raise UserError(f"{path} is damaged, or of another version of copydesk: {error}") from error
-    if manifest.format != FORMAT_VERSION:
-        raise UserError(
-            f"{path} has format {manifest.format}; this copydesk reads {FORMAT_VERSION}"
-        )
-    return manifest
-
-
 def _settings_of(manifest: Manifest) -> Settings | None:
     """The settings of the run, or ``None`` where they were changed since."""
     canonical = msgspec.json.encode(manifest.settings, order="sorted")
@@ -165,7 +149,7 @@ def _settings_of(manifest: Manifest) -> Settings | None:
 def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
     for entry in manifest.files:
         path = folder / entry.path
-        if ".." in Path(entry.path).parts or Path(entry.path).is_absolute():
+        if not lies_inside(entry.path):
             yield f"{entry.path}: the manifest names a file outside the output"
         elif not path.is_file():
             yield f"{entry.path}: the file is missing"

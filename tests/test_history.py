@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import RunError, UserError
@@ -436,12 +438,35 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
             b'"groups":[1]}]}',
             "outside the history",
         ),
+        (
+            b'{"format":1,"scheme":{"format":1,"folding":1,"min_words":8,"shingle":2,"bands":25,'
+            b'"rows":5,"seed":1},"files":[{"path":"%s.parquet","sha256":"","runs":["a","b"],'
+            b'"rows":[1],"groups":[1]}]}' % (b"0" * 32),
+            "contradict each other",
+        ),
+        (b'{"format":1,"files":' + b"[" * 100_000, "is damaged"),
     ],
 )
 def test_an_index_that_is_not_ours_is_refused(tmp_path: Path, index: bytes, message: str) -> None:
     write_files(tmp_path, {"history/history.json": index})
     with pytest.raises(UserError, match=message):
         History(tmp_path / "history")
+
+
+def test_a_file_of_other_rows_is_refused_whatever_its_digest(nights: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "history"
+    write_files(folder, contents(nights / "history"))
+    index = json.loads((folder / "history.json").read_text())
+    entry = index["files"][0]
+    table = pq.read_table(folder / entry["path"]).slice(1)
+    pq.write_table(table, folder / entry["path"])
+    data = (folder / entry["path"]).read_bytes()
+    entry["sha256"] = hashlib.sha256(data).hexdigest()
+    (folder / "history.json").write_text(json.dumps(index))
+    refused = copydesk("history", "compact", folder)
+    assert refused.returncode == 1
+    assert "other columns or rows" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_the_command_lists_drops_and_puts_together(nights: Path, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def unseal(data: bytes, kind: type[Model], version: int) -> Model:
         ModelError: it is too large, damaged or of another version.
     """
     if len(data) > MOST_BYTES:
-        raise ModelError(f"the model has {len(data)} bytes, more than {MOST_BYTES}")
+        raise ModelError(f"the model has more than {MOST_BYTES} bytes")
     try:
         sealed = msgspec.msgpack.decode(data, type=SealedModel)
         raw = bytes(sealed.model)
@@ -80,7 +80,8 @@ def load_model(path: Path, kind: type[Model], version: int) -> Model:
         ModelError: the file is missing, too large, damaged or of another version.
     """
     try:
-        return unseal(path.read_bytes(), kind, version)
+        with path.open("rb") as file:
+            return unseal(file.read(MOST_BYTES + 1), kind, version)
     except (OSError, ValueError) as error:
         raise ModelError(
             f"the model {path} cannot be used: {error}; install copydesk anew"

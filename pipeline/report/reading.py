@@ -21,6 +21,7 @@ from pipeline.outputs import (
     Manifest,
     RemovedRecord,
     SourceRecord,
+    lies_inside,
 )
 from transforms.settings import Settings
 
@@ -81,7 +82,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
         raise UserError(f"{folder} is no output of copydesk: it has no {MANIFEST}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UserError(f"{path} is damaged, or of another version of copydesk: {error}") from error
     if manifest.format != FORMAT_VERSION:
         raise UserError(
@@ -114,18 +115,16 @@ def read_blocks(
             text hold no records, and are left out.
 
     Raises:
-        RunError: a file is missing, or not as a run writes it.
+        RunError: a file is missing, or not as a run writes it, or lies elsewhere.
     """
     settings = settings_of(manifest).output
     blocks: dict[str, list[FileEntry]] = defaultdict(list)
     for entry in manifest.files:
+        if not lies_inside(entry.path):
+            raise RunError(f"{folder} cannot be read: its {MANIFEST} names a file outside it")
         path = PurePosixPath(entry.path)
         name = path.parts[0]
-        if (
-            name in FOLDERS
-            and name in names
-            and not (settings.format == "text" and name == "documents")
-        ):
+        if name in names and not (settings.format == "text" and name == "documents"):
             blocks[path.name.partition(".")[0]].append(entry)
     for block in sorted(blocks):
         try:
