@@ -65,11 +65,11 @@ def check_input(
     # What depended on the machine is not tried again: it may hang.
     stopped = {place for place, letter in letters.items() if letter.error in UNREPRODUCIBLE}
     for read in blocks:
-        records = [each for each in read.records if (each.source, each.record) not in stopped]
-        for each in read.records:
-            if (each.source, each.record) in stopped:
-                letters.pop((each.source, each.record), None)
-        block = judge_block_records(replace(read, records=tuple(records)), settings)
+        tried = [each for each in read.records if (each.source, each.record) not in stopped]
+        for record in read.records:
+            if (record.source, record.record) in stopped:
+                letters.pop((record.source, record.record), None)
+        block = judge_block_records(replace(read, records=tuple(tried)), settings)
         for document in block.documents:
             count += 1
             rebuilt = waiting.pop(document.id, None)

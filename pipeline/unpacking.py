@@ -8,14 +8,10 @@ on with the next member that can be found.
 
 from __future__ import annotations
 
-import bz2
 import io
-import lzma
-import zlib
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final
 
-import zstandard
-
+from pipeline.decoders import BROKEN, TOO_WIDE, WINDOW, Decoder, new_decoder
 from pipeline.formats import SIGNATURE_BYTES, SIGNATURES, Compression, compression_of
 from transforms.block import RecordError, sample_of
 
@@ -26,107 +22,9 @@ _STEP: Final = 1024
 them, which is 128 KB of four bytes at the worst."""
 _TRIAL: Final = 64 * 1024
 """So many packed bytes that follow a signature must unpack, or it is none."""
-_MEMORY: Final = 128 * 1024 * 1024
-"""What a decoder may look back on: the most that the tools write unless told otherwise."""
-_TOO_WIDE: Final = ("requires too much memory", "Memory usage limit")
-"""What the decoders of Zstandard and xz say of a member that asks for more."""
 _SCAN: Final = 4 * 1024
 """What is looked through at first for the next member; twice as much each time."""
 _MOST_SCANNED: Final = 1024 * 1024
-
-
-class _Decoder(Protocol):
-    """Unpacks one member."""
-
-    @property
-    def eof(self) -> bool:
-        """Whether the member has ended."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What was given beyond the end of the member."""
-
-    def decompress(self, data: bytes, most: int) -> bytes:
-        """What is unpacked, of this and of what was given before."""
-
-    @property
-    def hungry(self) -> bool:
-        """Whether it can do nothing without more data."""
-
-
-class _Zlib:
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        self.hungry = True
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, most: int) -> bytes:
-        made = self._inner.decompress(self._inner.unconsumed_tail + data, most)
-        # It may hold back what did not fit, with nothing of the input left.
-        self.hungry = not self._inner.unconsumed_tail and len(made) < most
-        return made
-
-
-class _Zstd:
-    hungry = True
-
-    def __init__(self, window: int) -> None:
-        decoder = zstandard.ZstdDecompressor(max_window_size=window)
-        self._inner = decoder.decompressobj()
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, most: int) -> bytes:  # noqa: ARG002 see _STEP
-        return self._inner.decompress(data)
-
-
-class _Standard:
-    """Those of the standard library, which are alike."""
-
-    def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
-        self._inner = inner
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    @property
-    def hungry(self) -> bool:
-        return self._inner.needs_input
-
-    def decompress(self, data: bytes, most: int) -> bytes:
-        return self._inner.decompress(data, most)
-
-
-_BROKEN: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, ValueError, EOFError)
-"""What decoders raise, each its own."""
-
-
-def _decoder(compression: Compression, window: int) -> _Decoder:
-    if compression == "gzip":
-        return _Zlib()
-    if compression == "zstd":
-        return _Zstd(window)
-    if compression == "bzip2":
-        return _Standard(bz2.BZ2Decompressor())
-    return _Standard(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=window))
 
 
 class Unpacked(io.RawIOBase):
@@ -146,7 +44,7 @@ class Unpacked(io.RawIOBase):
         compression: Compression,
         expansion: int,
         free: int,
-        window: int = _MEMORY,
+        window: int = WINDOW,
     ) -> None:
         self.damage: RecordError | None = None
         """Why the file ends here, where that is not its end."""
@@ -163,7 +61,7 @@ class Unpacked(io.RawIOBase):
         self._packed = b""
         self._held = b""
         """Unpacked bytes that did not fit the reader's buffer."""
-        self._decoder: _Decoder | None = None
+        self._decoder: Decoder | None = None
         self._start = 0
         """Where the member begins in the compressed file."""
         self._done = False
@@ -203,7 +101,7 @@ class Unpacked(io.RawIOBase):
         self._held = b""
         self._decoder = None
 
-    def _unpack(self, decoder: _Decoder, most: int) -> bytes:
+    def _unpack(self, decoder: Decoder, most: int) -> bytes:
         if self._held:
             data, self._held = self._held[:most], self._held[most:]
             return data
@@ -222,8 +120,8 @@ class Unpacked(io.RawIOBase):
                 "truncated-file",
                 "the file ends inside a compressed member: fetch it again",
             )
-        except _BROKEN as error:
-            if any(words in str(error) for words in _TOO_WIDE):
+        except BROKEN as error:
+            if any(words in str(error) for words in TOO_WIDE):
                 self._break(
                     "window-too-large",
                     f"a compressed member ({self._compression}) looks back on more than"
@@ -256,7 +154,7 @@ class Unpacked(io.RawIOBase):
         taken, self._packed = self._packed[:step], self._packed[step:]
         return taken
 
-    def _next_member(self) -> _Decoder | None:
+    def _next_member(self) -> Decoder | None:
         """Begin the next member, if there is one."""
         while True:
             # Zeros may follow a member, to fill a block of a tape.
@@ -281,7 +179,7 @@ class Unpacked(io.RawIOBase):
                 self._packed,
             )
             return None
-        self._decoder = _decoder(self._compression, self._window)
+        self._decoder = new_decoder(self._compression, self._window)
         return self._decoder
 
     def _break(self, error: str, message: str, sample: bytes = b"") -> None:
@@ -305,12 +203,12 @@ class Unpacked(io.RawIOBase):
     def _unpacks(self, at: int) -> bool:
         """Whether the first bytes of a member can be unpacked."""
         self._file.seek(at)
-        decoder = _decoder(self._compression, self._window)
+        decoder = new_decoder(self._compression, self._window)
         for _ in range(_TRIAL // _STEP):
             packed = self._file.read(_STEP)
             try:
                 made = decoder.decompress(packed, _CHUNK)
-            except _BROKEN:
+            except BROKEN:
                 return False
             if made or decoder.eof:
                 return True
@@ -319,7 +217,7 @@ class Unpacked(io.RawIOBase):
         return False
 
 
-def unpacked(file: BinaryIO, expansion: int, free: int, window: int = _MEMORY) -> Unpacked | None:
+def unpacked(file: BinaryIO, expansion: int, free: int, window: int = WINDOW) -> Unpacked | None:
     """What a file holds, if its first bytes say that it is compressed.
 
     Args:

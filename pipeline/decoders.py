@@ -1,0 +1,112 @@
+"""What unpacks one member of a compressed file, the same for each way of compression."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+from typing import Final, Protocol
+
+import zstandard
+
+from pipeline.formats import Compression
+
+WINDOW: Final = 128 * 1024 * 1024
+"""What a decoder may look back on: the most that the tools write unless told otherwise."""
+TOO_WIDE: Final = ("requires too much memory", "Memory usage limit")
+"""What the decoders of Zstandard and xz say of a member that asks for more."""
+
+
+class Decoder(Protocol):
+    """Unpacks one member."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member has ended."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was given beyond the end of the member."""
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        """What is unpacked, of this and of what was given before."""
+
+    @property
+    def hungry(self) -> bool:
+        """Whether it can do nothing without more data."""
+
+
+class _Zlib:
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        self.hungry = True
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        made = self._inner.decompress(self._inner.unconsumed_tail + data, most)
+        # It may hold back what did not fit, with nothing of the input left.
+        self.hungry = not self._inner.unconsumed_tail and len(made) < most
+        return made
+
+
+class _Zstd:
+    hungry = True
+
+    def __init__(self, window: int) -> None:
+        decoder = zstandard.ZstdDecompressor(max_window_size=window)
+        self._inner = decoder.decompressobj()
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, most: int) -> bytes:  # noqa: ARG002 see _STEP
+        return self._inner.decompress(data)
+
+
+class _Standard:
+    """Those of the standard library, which are alike."""
+
+    def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._inner = inner
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    @property
+    def hungry(self) -> bool:
+        return self._inner.needs_input
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        return self._inner.decompress(data, most)
+
+
+BROKEN: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, ValueError, EOFError)
+"""What decoders raise, each its own."""
+
+
+def new_decoder(compression: Compression, window: int) -> Decoder:
+    """What unpacks a member and looks back on so many bytes at the most."""
+    if compression == "gzip":
+        return _Zlib()
+    if compression == "zstd":
+        return _Zstd(window)
+    if compression == "bzip2":
+        return _Standard(bz2.BZ2Decompressor())
+    return _Standard(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=window))
