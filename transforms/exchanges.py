@@ -8,18 +8,13 @@ linear time, where an alignment would not.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
 from transforms.alternatives import sides_of
 from transforms.opposites import poles_of
 
-Words = tuple[str, ...]
-
-_CACHED_PAIRS: Final = 8
-"""Several vetoes ask of the pair at hand."""
 _CACHED_WORDS: Final = 1 << 12
 
 _SHORTEST_ROOT: Final = 3
@@ -47,14 +42,18 @@ _SUFFIXES: Final = (("er", "ee"), ("or", "ee"), ("ful", "less"), ("fully", "less
 """Endings that do so: employer, employee; harmful, harmless; their plurals besides."""
 
 
-@lru_cache(maxsize=_CACHED_PAIRS)
-def exchanged(one: Words, other: Words) -> tuple[frozenset[str], frozenset[str]]:
+def exchanged(
+    ours: Mapping[str, int], theirs: Mapping[str, int]
+) -> tuple[frozenset[str], frozenset[str]]:
     """The words that stand more often in one of two texts than in the other.
 
-    >>> exchanged(("he", "saw", "her"), ("she", "saw", "her"))
+    Args:
+        ours: how often each word stands in one text.
+        theirs: the same of the other.
+
+    >>> exchanged({"he": 1, "saw": 1, "her": 1}, {"she": 1, "saw": 1, "her": 1})
     (frozenset({'he'}), frozenset({'she'}))
     """
-    ours, theirs = Counter(one), Counter(other)
     return (
         frozenset([word for word, times in ours.items() if times > theirs.get(word, 0)]),
         frozenset([word for word, times in theirs.items() if times > ours.get(word, 0)]),

@@ -12,7 +12,9 @@ quotations are found in any language.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import msgspec
@@ -54,8 +56,11 @@ _MAX_UPPER: Final = 0.5
 """Share of words in capitals from which they say nothing: IT is the pronoun there."""
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """The claims of one paragraph."""
+class Facts(msgspec.Struct, frozen=True, dict=True):
+    """The claims of one paragraph.
+
+    What is worked out of them is remembered: a paragraph is compared with many.
+    """
 
     words: frozenset[str]
     """Its folded words, for asking whether it mentions something at all."""
@@ -95,6 +100,42 @@ class Facts(msgspec.Struct, frozen=True):
     """Two figures with a dash between them: the result ``3-2``, the range ``3-4``."""
     fields: int
     """How many are numbers or begin with a capital: what tables and squads are made of."""
+
+    @cached_property
+    def times(self) -> Mapping[str, int]:
+        """How often each folded word stands there."""
+        return Counter(self.sequence)
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Words that mention somebody if they are anybody's name, in whatever case."""
+        return self.names | self.openers | (self.words - english.STOP_WORDS)
+
+    @cached_property
+    def once(self) -> frozenset[str]:
+        """Names and openers that stand there once."""
+        return frozenset([name for name, times in Counter(self.order).items() if times == 1])
+
+    @cached_property
+    def counted(self) -> Mapping[str, frozenset[str]]:
+        """Number to all that it counts; without numbers that once stand on their own."""
+        found: dict[str, set[str]] = {}
+        for amount in self.amounts:
+            found.setdefault(amount.number, set()).update(amount.units)
+        for amount in self.amounts:
+            if not amount.units:
+                found.pop(amount.number, None)
+        return {number: frozenset(units) for number, units in found.items()}
+
+    @cached_property
+    def sides(self) -> Mapping[int, tuple[int, ...]]:
+        """The sides of each axis of opposites in order; a side that goes on counts once."""
+        found: dict[int, list[int]] = {}
+        for pole in self.poles:
+            sides = found.setdefault(pole.axis, [])
+            if not sides or sides[-1] != pole.side:
+                sides.append(pole.side)
+        return {axis: tuple(sides) for axis, sides in found.items()}
 
 
 def facts_of(text: str) -> Facts:

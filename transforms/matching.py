@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from transforms.candidates import in_parts, sides
 from transforms.facts import Facts, facts_of
-from transforms.fingerprints import ReadFingerprints, rows_by_block
+from transforms.fingerprints import ReadFingerprints, pack, rows_by_block
 from transforms.settings import NearDuplicateSettings, VetoSettings
 from transforms.shingles import I64, SCORE_DECIMALS, Runs, Sets, intersections, stream_sets
-from transforms.vetoes import near_duplicate_vetoes
+from transforms.vetoes import may_go
 
 EDGE: Final = np.dtype(
     [
@@ -34,6 +34,11 @@ EDGE: Final = np.dtype(
 
 _PAIRS_AT_ONCE: Final = 1 << 16
 """Bounds the memory of a comparison."""
+
+_FIRST_OWN: Final = 2
+_CLOSEST_OWN: Final = 2
+"""Of the paragraphs of its own document that are like it, with how many of the earliest and of the
+most alike the claims of one are compared: that is dear, and one that may stand for it is enough."""
 
 
 def jaccard_bar(words: int, settings: NearDuplicateSettings) -> float:
@@ -103,15 +108,15 @@ def verify(
     Returns:
         ``EDGE`` records of the pairs in which at least one side may go.
     """
-    return in_parts(pairs, _PAIRS_AT_ONCE, lambda some: _verify(some, read, settings, vetoes), EDGE)
+    alike = in_parts(pairs, _PAIRS_AT_ONCE, lambda some: _alike(some, read, settings), EDGE)
+    alike = _few_of_one_document(alike, read)
+    return in_parts(alike, _PAIRS_AT_ONCE, lambda some: _permitted(some, read, vetoes), EDGE)
 
 
-def _verify(
-    pairs: NDArray[np.void],
-    read: ReadFingerprints,
-    settings: NearDuplicateSettings,
-    vetoes: VetoSettings,
+def _alike(
+    pairs: NDArray[np.void], read: ReadFingerprints, settings: NearDuplicateSettings
 ) -> NDArray[np.void]:
+    """``EDGE`` records, without permissions, of the pairs that pass the bar."""
     rows = gather(pairs, read)
     # Exact copies prove each other; as near-duplicates they would add nothing.
     new = rows.folded[rows.left] != rows.folded[rows.right]
@@ -120,17 +125,56 @@ def _verify(
     jaccard, left_share, right_share = compare_sets(sets, sets, left, right)
     sizes = rows.words.sizes()
     passed = np.flatnonzero(passes_bar(jaccard, sizes[left], sizes[right], settings))
-    edges = np.empty(len(passed), dtype=EDGE)
+    edges = np.zeros(len(passed), dtype=EDGE)
     edges["left"] = pairs["left"][passed]
     edges["right"] = pairs["right"][passed]
     edges["jaccard"] = jaccard[passed]
     edges["left_containment"] = left_share[passed]
     edges["right_containment"] = right_share[passed]
+    return edges
+
+
+def _few_of_one_document(edges: NDArray[np.void], read: ReadFingerprints) -> NDArray[np.void]:
+    """The edges without those that a document of nothing but like paragraphs has too many of.
+
+    Of the earlier paragraphs of its own document that are like it one keeps the first and the
+    most alike.  All of these edges are here: one block has both their sides.
+    """
+    own = np.flatnonzero(_document(edges["left"], read) == _document(edges["right"], read))
+    later, left, jaccard = (edges[name][own] for name in ("right", "left", "jaccard"))
+    kept = np.ones(len(edges), dtype=bool)
+    kept[own] = _places(later, left) < _FIRST_OWN
+    kept[own] |= _places(later, left, -jaccard) < _CLOSEST_OWN
+    return edges[kept]
+
+
+def _places(groups: I64, *keys: NDArray[np.generic]) -> I64:
+    """The place of each entry in its group, in the order of keys, the last first."""
+    order = np.lexsort((*keys, groups))
+    ordered = groups[order]
+    places = np.empty(len(groups), np.int64)
+    places[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered)
+    return places
+
+
+def _document(keys: I64, read: ReadFingerprints) -> I64:
+    """The key of the document of each row."""
+    distinct, where = np.unique(keys, return_inverse=True)
+    found = [
+        pack(block, read(block).document[rows]) for block, rows in rows_by_block(distinct)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *found])[where]
+
+
+def _permitted(
+    edges: NDArray[np.void], read: ReadFingerprints, vetoes: VetoSettings
+) -> NDArray[np.void]:
+    """The edges in which at least one side may go, with the permissions."""
     facts = _facts(edges, read)
     for edge in edges:
         one, other = facts[int(edge["left"])], facts[int(edge["right"])]
-        edge["left_may_go"] = not near_duplicate_vetoes(one, other, edge["jaccard"], vetoes)
-        edge["right_may_go"] = not near_duplicate_vetoes(other, one, edge["jaccard"], vetoes)
+        edge["left_may_go"] = may_go(one, other, edge["jaccard"], vetoes)
+        edge["right_may_go"] = may_go(other, one, edge["jaccard"], vetoes)
     permitted: NDArray[np.void] = edges[edges["left_may_go"] | edges["right_may_go"]]
     return permitted
 

@@ -114,6 +114,8 @@ class RawPage(NamedTuple):
 
     blocks: list[RawBlock]
     left_out: dict[str, int]
+    steps: int
+    """The depths of all elements, added up: what it takes to climb from each to the root."""
 
 
 def looks_like_page(text: str) -> bool:
@@ -139,7 +141,7 @@ def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
         veil.attrib.pop("hidden", None)
         veil.attrib.pop("style", None)
         renderer = _render(tree, settings)
-    return RawPage(renderer.blocks, renderer.left_out)
+    return RawPage(renderer.blocks, renderer.left_out, renderer.steps)
 
 
 def _veil(renderer: _Renderer, settings: SplitSettings) -> html.HtmlElement | None:
@@ -185,13 +187,29 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
                     f"elements nest more than {most} deep: leave the page out, or raise"
                     " split.max_depth",
                 )
+            renderer.steps += depth
             if not renderer.open(element):
+                renderer.steps += _steps_below(element, depth)
                 walk.skip_subtree()
         else:
             depth -= 1
             renderer.close(element)
     renderer.end_block()
     return renderer
+
+
+def _steps_below(element: html.HtmlElement, depth: int) -> int:
+    """The depths of the elements inside one that is left out, added up."""
+    steps = 0
+    if len(element):
+        for event, _ in etree.iterwalk(element, events=("start", "end")):
+            if event == "start":
+                steps += depth
+                depth += 1
+            else:
+                depth -= 1
+        steps -= depth
+    return steps
 
 
 class _Row(NamedTuple):
@@ -207,6 +225,7 @@ class _Renderer:
     def __init__(self, root: html.HtmlElement) -> None:
         self.blocks: list[RawBlock] = []
         self.left_out: dict[str, int] = {}
+        self.steps = 0
         self.hidden: list[html.HtmlElement] = []
         """The outermost elements that the page hides."""
         self._root = root

@@ -17,7 +17,7 @@ from transforms.document import Markup, Paragraph
 from transforms.limits import check_lengths, check_paragraphs
 from transforms.normalise import normalise
 from transforms.page_blocks import RawBlock, visible_blocks
-from transforms.page_extraction import extracted_blocks
+from transforms.page_extraction import extracted_blocks, is_affordable
 from transforms.page_metadata import page_metadata
 from transforms.page_paths import last_tag
 from transforms.page_tree import parse_page
@@ -65,7 +65,7 @@ def render_page(
     changes = Counter(controls=controls)
     if tree is None:
         return Page(text="", paragraphs=(), changes=_counted(changes), url=url)
-    blocks, left_out = visible_blocks(tree, settings)
+    blocks, left_out, steps = visible_blocks(tree, settings)
     changes.update(left_out)
     lines = _normalised_lines([block.text for block in blocks], decode, changes)
     shown = [(block, line) for block, line in zip(blocks, lines, strict=True) if line]
@@ -73,7 +73,11 @@ def render_page(
     check_lengths((line for _, line in shown), settings)
     headings = [line for block, line in shown if last_tag(block.path) == "h1"]
     said = page_metadata(tree, headings, settings)
-    votes = _votes(tree, nodes, [line for _, line in shown], settings)
+    votes = None
+    if nodes <= settings.max_extraction_nodes and is_affordable(
+        nodes, steps, len(blocks), len(markup)
+    ):
+        votes = _votes(tree, [line for _, line in shown], settings)
     if votes is None and settings.extraction != "none":
         changes[_NO_EXTRACTION] += 1
     return Page(
@@ -90,10 +94,10 @@ def render_page(
 
 
 def _votes(
-    tree: html.HtmlElement, nodes: int, lines: list[str], settings: SplitSettings
+    tree: html.HtmlElement, lines: list[str], settings: SplitSettings
 ) -> list[bool] | None:
     """The vote of trafilatura on each line, or ``None``."""
-    if settings.extraction == "none" or nodes > settings.max_extraction_nodes:
+    if settings.extraction == "none":
         return None
     return extracted_blocks(tree, lines, settings.latest_date)
 

@@ -28,6 +28,14 @@ _MOST_COUNTED: Final = 1 << 16
 
 MinHash and LSH propose the pairs of such a document: it is long, or says one thing all over.
 """
+_ALWAYS_COMPARED: Final = 16
+_ROWS_A_PAIR: Final = 4
+"""A document may have so many likely pairs, and one more for each so many of its paragraphs; of
+more the most alike are compared.  A comparison costs as much as cleaning two paragraphs: of
+{found} documents of news none has so many.
+"""
+_LIKELY: Final = np.dtype([*PAIR.descr, ("jaccard", "<f8")])
+"""A pair, and the Jaccard of its content sets."""
 _COUNTED_AT_ONCE: Final = 1 << 20
 """The same of the documents that are counted at a time: it bounds the memory."""
 
@@ -112,21 +120,30 @@ def propose_restatements(
     """Pairs of rows of one owner whose content sets are alike enough to be compared, ascending.
 
     The cost is linear in a document's paragraphs: of more than ``bucket_cap`` that have the same
-    content set each is paired with the first alone, and any other only with as many earlier ones
-    as the cap allows, those that are most alike.
+    content set each is paired with the first alone, any other only with as many earlier ones
+    as the cap allows, those that are most alike, and of all pairs of a document so many are
+    left as its paragraphs allow.
 
     Args:
         owners: the document of each row, ascending.
         contents: the content set of each row.
     """
     rows = np.flatnonzero(says_enough(contents.sizes(), settings))
+    room = _ALWAYS_COMPARED + np.bincount(owners[rows]) // _ROWS_A_PAIR
     rows, classes = _classes(owners, contents, rows, settings.bucket_cap)
     counted, rest = _counted(owners, contents, rows, settings)
     banded = _banded(owners, contents, rest, settings, minhash)
-    return sorted([*counted.tolist(), *banded.tolist(), *classes])
+    pairs = np.concatenate((counted, banded, classes))
+    order = np.lexsort((pairs["left"], pairs["right"], -pairs["jaccard"], owners[pairs["left"]]))
+    pairs = pairs[order]
+    owner = owners[pairs["left"]]
+    affordable = np.arange(len(pairs)) - np.searchsorted(owner, owner) < room[owner]
+    return [(left, right) for left, right, _ in sorted(pairs[affordable].tolist())]
 
 
-def _classes(owners: I64, contents: Sets, rows: I64, cap: int) -> tuple[I64, list[tuple[int, int]]]:
+def _classes(
+    owners: I64, contents: Sets, rows: I64, cap: int
+) -> tuple[I64, NDArray[np.void]]:
     """The rows without all but the first of large classes, and the pairs of these classes."""
     members: dict[tuple[int, bytes], list[int]] = {}
     _, owner, sizes = np.unique(owners[rows], return_inverse=True, return_counts=True)
@@ -135,7 +152,8 @@ def _classes(owners: I64, contents: Sets, rows: I64, cap: int) -> tuple[I64, lis
         members.setdefault((int(owners[row]), hashes.tobytes()), []).append(row)
     large = [each for each in members.values() if len(each) > cap + 1]
     others = [other for each in large for other in each[1:]]
-    return np.setdiff1d(rows, others), [(each[0], other) for each in large for other in each[1:]]
+    pairs = [(each[0], other, 1.0) for each in large for other in each[1:]]
+    return np.setdiff1d(rows, others), np.array(pairs, _LIKELY)
 
 
 def _counted(
@@ -156,7 +174,7 @@ def _counted(
     few = cost <= _MOST_COUNTED
     part = np.cumsum(np.where(few, cost, 0)) // _COUNTED_AT_ONCE
     entries = np.flatnonzero(few[owner] & (last > starts[np.cumsum(fresh) - 1]))
-    found = [np.zeros(0, PAIR)]
+    found = [np.zeros(0, _LIKELY)]
     for number in np.unique(part[owner[entries]]).tolist():
         at = entries[part[owner[entries]] == number]
         keys = [np.zeros(0, np.int64)]
@@ -195,7 +213,7 @@ def _banded(
 def _close(
     left: I64, right: I64, shared: I64, contents: Sets, settings: RestatementSettings
 ) -> NDArray[np.void]:
-    """``PAIR`` records of the pairs that are worth reading, at most so many for a later row."""
+    """The pairs that are worth reading, at most so many for a later row."""
     sizes = contents.sizes()
     likely = are_likely(shared, sizes[left], sizes[right], settings)
     left, right, shared = left[likely], right[likely], shared[likely]
@@ -203,8 +221,8 @@ def _close(
     order = np.lexsort((left, -jaccard, right))
     later = right[order]
     kept = order[np.arange(len(later)) - np.searchsorted(later, later) < settings.bucket_cap]
-    pairs = np.empty(len(kept), PAIR)
-    pairs["left"], pairs["right"] = left[kept], right[kept]
+    pairs = np.empty(len(kept), _LIKELY)
+    pairs["left"], pairs["right"], pairs["jaccard"] = left[kept], right[kept], jaccard[kept]
     return pairs
 
 

@@ -10,7 +10,7 @@ nothing shows which of its claims a paragraph denies.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from transforms import english
@@ -26,6 +26,8 @@ from transforms.terms import ENGLISH, Terms
 _ROMAN: Final = frozenset(
     ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
 )
+_EXCHANGE: Final = "exchange"
+"""Under this name a paragraph remembers what it was compared with last."""
 _MAX_EXCHANGED: Final = 0.25
 """Share of words that only one of two texts has up to which the others keep their places."""
 
@@ -39,14 +41,26 @@ def near_duplicate_vetoes(
         jaccard: of their shingles; from ``uncased_jaccard`` on a word may differ
             that nothing tells from a name.
     """
-    found = [veto.name for veto in _NEAR_DUPLICATE if veto.forbids(removed, kept)]
-    if settings.openers_are_names and loses_opener(removed, kept) and "names" not in found:
-        found.append("names")
+    return tuple(dict.fromkeys(_forbidding(removed, kept, jaccard, settings)))
+
+
+def may_go(removed: Facts, kept: Facts, jaccard: float, settings: VetoSettings) -> bool:
+    """Whether no veto forbids it: :func:`near_duplicate_vetoes` as far as the first one."""
+    return next(_forbidding(removed, kept, jaccard, settings), None) is None
+
+
+def _forbidding(
+    removed: Facts, kept: Facts, jaccard: float, settings: VetoSettings
+) -> Iterator[str]:
+    for veto in _NEAR_DUPLICATE:
+        if veto.forbids(removed, kept):
+            yield veto.name
+    if settings.openers_are_names and loses_opener(removed, kept):
+        yield "names"
     if loses_entry(removed, kept, settings):
-        found.append("entries")
+        yield "entries"
     if jaccard < settings.uncased_jaccard and loses_uncased(removed, kept):
-        found.append("uncased")
-    return tuple(found)
+        yield "uncased"
 
 
 def restatement_vetoes(removed: Terms, kept: Terms) -> tuple[str, ...]:
@@ -67,7 +81,7 @@ def counts_otherwise(removed: Facts, kept: Facts) -> bool:
 
     "30 killed" is not in "20 killed and 30 wounded".
     """
-    counted = _counted(kept.amounts)
+    counted = kept.counted
     return any(
         amount.units and counted[amount.number].isdisjoint(amount.units)
         for amount in removed.amounts
@@ -82,12 +96,12 @@ def loses_date(removed: Facts, kept: Facts) -> bool:
 
 def loses_name(removed: Facts, kept: Facts) -> bool:
     """The removed paragraph names somebody whom the kept one does not mention."""
-    return not removed.names <= _mentioned(kept)
+    return not removed.names <= kept.mentioned
 
 
 def loses_opener(removed: Facts, kept: Facts) -> bool:
     """The removed paragraph begins a sentence with a possible name that the kept one lacks."""
-    return not removed.openers <= _mentioned(kept)
+    return not removed.openers <= kept.mentioned
 
 
 def loses_uncased(removed: Facts, kept: Facts) -> bool:
@@ -95,7 +109,7 @@ def loses_uncased(removed: Facts, kept: Facts) -> bool:
 
     It may be a name: nothing tells in Arabic, Hebrew, Hindi, Georgian, Chinese or Thai.
     """
-    ours, _ = exchanged(removed.sequence, kept.sequence)
+    ours, _ = _exchanged(removed, kept)
     return any(is_uncased(word) for word in ours)
 
 
@@ -131,7 +145,7 @@ def is_table_or_list(facts: Facts, settings: VetoSettings) -> bool:
 
 def swaps_names(removed: Facts, kept: Facts) -> bool:
     """The names that each has once come in another order: A beat B, B beat A."""
-    once = _once(removed.order) & _once(kept.order)
+    once = removed.once & kept.once
     return [name for name in removed.order if name in once] != [
         name for name in kept.order if name in once
     ]
@@ -165,7 +179,7 @@ def exchanges(removed: Facts, kept: Facts) -> bool:
 
     Prepositions do so only where nearly all words agree: by 5, to 5.
     """
-    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    ours, theirs = _exchanged(removed, kept)
     if are_turned(ours, theirs) or are_opposed(ours, theirs, in_place=False):
         return True
     return _keep_places(removed, kept) and are_opposed(ours, theirs, in_place=True)
@@ -189,16 +203,15 @@ def loses_label(removed: Facts, kept: Facts) -> bool:
     """
     if not _labels(removed) <= _labels(kept):
         return True
-    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    ours, theirs = _exchanged(removed, kept)
     return any(map(_is_label, ours)) and any(map(_is_label, theirs))
 
 
 def turns_order(removed: Facts, kept: Facts) -> bool:
     """Opposites do not follow each other alike: it rose and fell, it fell and rose."""
-    axes = {pole.axis for pole in removed.poles} & {pole.axis for pole in kept.poles}
     return any(
-        not _is_subsequence(_sides(removed.poles, axis), _sides(kept.poles, axis))
-        for axis in sorted(axes)
+        not _is_subsequence(removed.sides[axis], kept.sides[axis])
+        for axis in removed.sides.keys() & kept.sides.keys()
     )
 
 
@@ -252,7 +265,7 @@ def turns_roles(removed: Terms, kept: Terms) -> bool:
 
 def missing_names(removed: Terms, kept: Terms) -> frozenset[str]:
     """Names of the removed paragraph, sure ones and possible ones, that the kept one lacks."""
-    return (removed.names - kept.known | removed.openers) - _mentioned(kept.facts)
+    return (removed.names - kept.known | removed.openers) - kept.facts.mentioned
 
 
 def adds(removed: Terms, kept: Terms) -> bool:
@@ -305,9 +318,18 @@ _RESTATEMENT: Final = (
 )
 
 
+def _exchanged(removed: Facts, kept: Facts) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that stand more often in one of the two; several vetoes ask of the pair at hand."""
+    known = removed.__dict__.get(_EXCHANGE)
+    if known is None or known[0] is not kept:
+        known = removed.__dict__[_EXCHANGE] = (kept, exchanged(removed.times, kept.times))
+    found: tuple[frozenset[str], frozenset[str]] = known[1]
+    return found
+
+
 def _keep_places(removed: Facts, kept: Facts) -> bool:
     """Whether so many words agree that they must stand where they stood."""
-    ours, theirs = exchanged(removed.sequence, kept.sequence)
+    ours, theirs = _exchanged(removed, kept)
     return max(len(ours), len(theirs)) <= _MAX_EXCHANGED * min(removed.length, kept.length)
 
 
@@ -317,32 +339,6 @@ def _labels(facts: Facts) -> set[str]:
 
 def _is_label(word: str) -> bool:
     return word in _ROMAN or (len(word) == 1 and word.isascii() and word.isalpha())
-
-
-def _counted(amounts: Sequence[Amount]) -> dict[str, set[str]]:
-    """Number to all that it counts; without numbers that once stand on their own."""
-    found: dict[str, set[str]] = {}
-    for amount in amounts:
-        found.setdefault(amount.number, set()).update(amount.units)
-    for amount in amounts:
-        if not amount.units:
-            found.pop(amount.number, None)
-    return found
-
-
-def _once(names: Sequence[str]) -> set[str]:
-    return {name for name, times in Counter(names).items() if times == 1}
-
-
-def _mentioned(facts: Facts) -> frozenset[str]:
-    """Words that mention somebody if they are anybody's name, in whatever case."""
-    return facts.names | facts.openers | (facts.words - english.STOP_WORDS)
-
-
-def _sides(poles: Sequence[Pole], axis: int) -> list[int]:
-    """The sides of one axis in order; a side that goes on counts once."""
-    sides = [pole.side for pole in poles if pole.axis == axis]
-    return [side for at, side in enumerate(sides) if not at or sides[at - 1] != side]
 
 
 def _is_subsequence(some: Sequence[object], others: Sequence[object]) -> bool:
