@@ -143,12 +143,12 @@ def _few_of_one_document(edges: NDArray[np.void], read: ReadFingerprints) -> NDA
     own = np.flatnonzero(_document(edges["left"], read) == _document(edges["right"], read))
     later, left, jaccard = (edges[name][own] for name in ("right", "left", "jaccard"))
     kept = np.ones(len(edges), dtype=bool)
-    kept[own] = _places(later, left) < _FIRST_OWN
-    kept[own] |= _places(later, left, -jaccard) < _CLOSEST_OWN
+    kept[own] = places(later, left) < _FIRST_OWN
+    kept[own] |= places(later, left, -jaccard) < _CLOSEST_OWN
     return edges[kept]
 
 
-def _places(groups: I64, *keys: NDArray[np.generic]) -> I64:
+def places(groups: I64, *keys: NDArray[np.generic]) -> I64:
     """The place of each entry in its group, in the order of keys, the last first."""
     order = np.lexsort((*keys, groups))
     ordered = groups[order]

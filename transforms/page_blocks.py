@@ -116,6 +116,8 @@ class RawPage(NamedTuple):
     left_out: dict[str, int]
     steps: int
     """The depths of all elements, added up: what it takes to climb from each to the root."""
+    unseen: int
+    """How many elements with text are left out."""
 
 
 def looks_like_page(text: str) -> bool:
@@ -141,7 +143,7 @@ def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
         veil.attrib.pop("hidden", None)
         veil.attrib.pop("style", None)
         renderer = _render(tree, settings)
-    return RawPage(renderer.blocks, renderer.left_out, renderer.steps)
+    return RawPage(renderer.blocks, renderer.left_out, renderer.steps, renderer.unseen)
 
 
 def _veil(renderer: _Renderer, settings: SplitSettings) -> html.HtmlElement | None:
@@ -189,27 +191,13 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
                 )
             renderer.steps += depth
             if not renderer.open(element):
-                renderer.steps += _steps_below(element, depth)
+                renderer.leave_out(element, depth)
                 walk.skip_subtree()
         else:
             depth -= 1
             renderer.close(element)
     renderer.end_block()
     return renderer
-
-
-def _steps_below(element: html.HtmlElement, depth: int) -> int:
-    """The depths of the elements inside one that is left out, added up."""
-    steps = 0
-    if len(element):
-        for event, _ in etree.iterwalk(element, events=("start", "end")):
-            if event == "start":
-                steps += depth
-                depth += 1
-            else:
-                depth -= 1
-        steps -= depth
-    return steps
 
 
 class _Row(NamedTuple):
@@ -226,6 +214,7 @@ class _Renderer:
         self.blocks: list[RawBlock] = []
         self.left_out: dict[str, int] = {}
         self.steps = 0
+        self.unseen = 0
         self.hidden: list[html.HtmlElement] = []
         """The outermost elements that the page hides."""
         self._root = root
@@ -289,6 +278,20 @@ class _Renderer:
         tail = element.tail
         if tail:
             self._read(tail)
+
+    def leave_out(self, element: html.HtmlElement, depth: int) -> None:
+        """Count what is inside an element that shows nothing."""
+        self.unseen += bool(element.text)
+        if not len(element):
+            return
+        for event, inner in etree.iterwalk(element, events=("start", "end")):
+            if event == "end":
+                depth -= 1
+                continue
+            if inner is not element:
+                self.steps += depth
+                self.unseen += bool(inner.text or inner.tail)
+            depth += 1
 
     def end_block(self) -> None:
         """End the inline run; it is a block if anything stands in it."""

@@ -39,7 +39,7 @@ def is_affordable(nodes: int, steps: int, blocks: int, characters: int) -> bool:
     Args:
         nodes: how many elements the page has.
         steps: their depths, added up.
-        blocks: how many blocks of text.
+        blocks: how many blocks of text, visible or not.
         characters: of its markup.
     """
     cost = _STEPS_A_NODE * nodes + steps + blocks * blocks // _PAIRS_A_STEP

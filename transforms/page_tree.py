@@ -30,6 +30,10 @@ _PANEL_ROLES: Final = ("region", "tabpanel")
 # script moves each to its place: $RC("B:2","S:1") to <template id="B:2">, $RS("S:1","P:1") to
 # <template id="P:1">.  On such a page the article itself is often one of those parts.
 _PART_MARK: Final = "S:"
+_MOST_PARTS: Final = 500
+"""So many parts are put to their places; pages have dozens.  Each takes a climb to the root, and
+parts inside each other make that as long as they like.
+"""
 _STREAMED_PARTS: Final = etree.XPath("//div[@hidden and starts-with(@id, 'S:')]")
 _PLACES: Final = etree.XPath("//template[starts-with(@id, 'B:') or starts-with(@id, 'P:')]")
 _MOVE: Final = re2.compile(r'\$R[CRS]\("([BPS]:[0-9a-f]{1,8})","([BPS]:[0-9a-f]{1,8})"')
@@ -116,9 +120,9 @@ def _place_streamed_parts(tree: html.HtmlElement) -> None:
     """Show the parts of a streamed page where its scripts would put them.
 
     Where the scripts are gone (a saved page) the place of the same number is
-    taken, and a part without any place shows where it stands.
+    taken, and a part without any place shows where it stands.  Beyond ``_MOST_PARTS`` none does.
     """
-    parts = {part.get("id"): part for part in _STREAMED_PARTS(tree)}
+    parts = {part.get("id"): part for part in _STREAMED_PARTS(tree)[:_MOST_PARTS]}
     if not parts:
         return
     places = {place.get("id"): place for place in _PLACES(tree)}

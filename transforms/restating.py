@@ -15,7 +15,7 @@ from transforms.content_sets import NEVER, Contents, are_likely, says_enough
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, kept_paragraphs
 from transforms.glances import glance
-from transforms.matching import EDGE
+from transforms.matching import EDGE, places
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare_pairs
 from transforms.settings import MinHashSettings, RestatementSettings, Settings
@@ -29,10 +29,8 @@ _MOST_COUNTED: Final = 1 << 16
 MinHash and LSH propose the pairs of such a document: it is long, or says one thing all over.
 """
 _ALWAYS_COMPARED: Final = 16
-_ROWS_A_PAIR: Final = 4
-"""A document may have so many likely pairs, and one more for each so many of its paragraphs; of
-more the most alike are compared.  A comparison costs as much as cleaning two paragraphs: of
-{found} documents of news none has so many.
+"""A document may have so many likely pairs beside one for each of its paragraphs; of more each
+paragraph has its closest one.  A comparison costs as much as cleaning two paragraphs.
 """
 _LIKELY: Final = np.dtype([*PAIR.descr, ("jaccard", "<f8")])
 """A pair, and the Jaccard of its content sets."""
@@ -129,16 +127,26 @@ def propose_restatements(
         contents: the content set of each row.
     """
     rows = np.flatnonzero(says_enough(contents.sizes(), settings))
-    room = _ALWAYS_COMPARED + np.bincount(owners[rows]) // _ROWS_A_PAIR
+    room = _ALWAYS_COMPARED + np.bincount(owners[rows])
     rows, classes = _classes(owners, contents, rows, settings.bucket_cap)
     counted, rest = _counted(owners, contents, rows, settings)
     banded = _banded(owners, contents, rest, settings, minhash)
     pairs = np.concatenate((counted, banded, classes))
-    order = np.lexsort((pairs["left"], pairs["right"], -pairs["jaccard"], owners[pairs["left"]]))
-    pairs = pairs[order]
-    owner = owners[pairs["left"]]
-    affordable = np.arange(len(pairs)) - np.searchsorted(owner, owner) < room[owner]
+    affordable = _affordable(owners[pairs["left"]], pairs, room)
     return [(left, right) for left, right, _ in sorted(pairs[affordable].tolist())]
+
+
+def _affordable(owner: I64, pairs: NDArray[np.void], room: I64) -> NDArray[np.bool_]:
+    """Which pairs their documents may have: the best of each later row, then the second ones ...
+
+    Args:
+        owner: the document of each pair.
+        room: how many each document may have.
+    """
+    closest = (pairs["left"], -pairs["jaccard"])
+    nth = places(pairs["right"], *closest)
+    found: NDArray[np.bool_] = places(owner, pairs["right"], *closest, nth) < room[owner]
+    return found
 
 
 def _classes(
