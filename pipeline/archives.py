@@ -30,6 +30,8 @@ from transforms.block import RecordError, sample_of
 ArchiveKind = Literal["warc", "arc"]
 
 _CHUNK: Final = 64 * 1024
+_FIRST_READ: Final = 4 * 1024
+"""What is read at first to look for something that is mostly near."""
 _MAX_HEADER: Final = 64 * 1024
 """Bytes of a record's own headers."""
 _IN_MEMORY: Final = 4 * 1024 * 1024
@@ -149,7 +151,7 @@ def _records(unit: _Unit, kind: ArchiveKind) -> Iterator[Archived | Gap]:
     at: int | None = _after_blank(unit, 0)
     while at is not None and at < unit.size:
         unit.file.seek(at)
-        head = unit.file.read(_MAX_HEADER)
+        head = _head(unit, kind)
         header = _header(head, kind)
         if header is None:
             end, error, search = unit.size, _no_header(unit.base + at, head), at
@@ -171,6 +173,20 @@ def _records(unit: _Unit, kind: ArchiveKind) -> Iterator[Archived | Gap]:
         at = found
     if waiting is not None:
         yield Gap(unit.base + unit.size, waiting)
+
+
+def _head(unit: _Unit, kind: ArchiveKind) -> bytes:
+    """The first bytes of a record, its headers among them if it has any that can be read."""
+    head = unit.file.read(_FIRST_READ)
+    if end_of_headers(head) is None and _BEGINS_LINE[kind].search(head) is None:
+        head += unit.file.read(_MAX_HEADER - len(head))
+    return head
+
+
+def end_of_headers(head: bytes) -> int | None:
+    """Where what follows a block of headers begins, if it ends among these bytes."""
+    ends = [at + len(end) for end in (b"\r\n\r\n", b"\n\n") if (at := head.find(end)) >= 0]
+    return min(ends, default=None)
 
 
 def _after_blank(unit: _Unit, at: int) -> int:
@@ -198,10 +214,10 @@ def _header(head: bytes, kind: ArchiveKind) -> tuple[StatusAndHeaders, int, int]
             end = begins.end()
             headers = ARC2WARCHeadersParser().parse(io.BytesIO(head[:end]))
         else:
-            ends = [at + len(end) for end in (b"\r\n\r\n", b"\n\n") if (at := head.find(end)) >= 0]
-            if not ends:
+            end = end_of_headers(head) or 0
+            # Where another record begins before they end, these headers are cut off.
+            if not end or _BEGINS_LINE[kind].search(head[:end]):
                 return None
-            end = min(ends)
             headers = StatusAndHeadersParser(_PROTOCOLS).parse(io.BytesIO(head[:end]))
     except (StatusAndHeadersParserException, EOFError, ValueError, IndexError):
         return None
@@ -213,9 +229,11 @@ def _header(head: bytes, kind: ArchiveKind) -> tuple[StatusAndHeaders, int, int]
 
 def _find(unit: _Unit, at: int, kind: ArchiveKind) -> int | None:
     """Where the next line is that begins a record, from ``at`` on."""
+    size = _FIRST_READ
     while at < unit.size:
         unit.file.seek(at)
-        data = unit.file.read(_CHUNK)
+        data = unit.file.read(size)
+        size = _CHUNK
         if found := _BEGINS_LINE[kind].search(data):
             return at + int(found.start(1))
         if len(data) <= _LONGEST_LINE:

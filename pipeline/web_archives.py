@@ -11,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from pipeline.archives import Archived, ArchiveKind, archived
+from pipeline.archives import Archived, ArchiveKind, archived, end_of_headers
 from pipeline.blocks import Item, Piece, Skipped
 from pipeline.content import read_content
 from pipeline.http_bodies import decode_body
@@ -89,7 +89,7 @@ class WebArchives(msgspec.Struct, frozen=True):
         start = found.file.tell()
         head = found.file.read(min(found.length, _MAX_HEADERS))
         status = _STATUS.match(head)
-        end = _end_of_headers(head)
+        end = end_of_headers(head)
         if status is None or end is None:
             raise RecordError(
                 "invalid-response",
@@ -157,8 +157,3 @@ def _sent(headers: StatusAndHeaders | None) -> tuple[str, ...]:
         for name, value in lines[:_MOST_HEADERS]
         if name.lower() not in _COOKIES
     )
-
-
-def _end_of_headers(head: bytes) -> int | None:
-    ends = [at + len(end) for end in (b"\r\n\r\n", b"\n\n") if (at := head.find(end)) >= 0]
-    return min(ends, default=None)
