@@ -16,7 +16,27 @@ World = Literal["text", "page"]
 _CONSONANTS: Final = "bdfgklmnprstvz"
 _VOWELS: Final = "aeiou"
 _SYLLABLES: Final = [one + other for one in _CONSONANTS for other in _VOWELS]
-_COMMON: Final = "the of a in and to was for on that with as it by had from at were has".split()
+_COMMON: Final = [
+    "the",
+    "of",
+    "a",
+    "in",
+    "and",
+    "to",
+    "was",
+    "for",
+    "on",
+    "that",
+    "with",
+    "as",
+    "it",
+    "by",
+    "had",
+    "from",
+    "at",
+    "were",
+    "has",
+]
 _SEED: Final = 1
 
 
@@ -186,12 +206,74 @@ def _twins(words: Callable[[int], str]) -> Callable[[int], Sequence[bytes]]:
     return make
 
 
-_OPPOSITES: Final = (
-    "rose fell he she former current before after more less up down in out buy sell win lose open"
-    " close first last north south east west left right war peace rich poor hot cold big small"
-    " long short high low fast slow strong weak full empty hard easy cheap expensive deep shallow"
-    " thick thin safe dangerous good bad clean dirty public private gain loss supply demand"
-).split()
+_OPPOSITES: Final = [
+    "rose",
+    "fell",
+    "he",
+    "she",
+    "former",
+    "current",
+    "before",
+    "after",
+    "more",
+    "less",
+    "up",
+    "down",
+    "in",
+    "out",
+    "buy",
+    "sell",
+    "win",
+    "lose",
+    "open",
+    "close",
+    "first",
+    "last",
+    "north",
+    "south",
+    "east",
+    "west",
+    "left",
+    "right",
+    "war",
+    "peace",
+    "rich",
+    "poor",
+    "hot",
+    "cold",
+    "big",
+    "small",
+    "long",
+    "short",
+    "high",
+    "low",
+    "fast",
+    "slow",
+    "strong",
+    "weak",
+    "full",
+    "empty",
+    "hard",
+    "easy",
+    "cheap",
+    "expensive",
+    "deep",
+    "shallow",
+    "thick",
+    "thin",
+    "safe",
+    "dangerous",
+    "good",
+    "bad",
+    "clean",
+    "dirty",
+    "public",
+    "private",
+    "gain",
+    "loss",
+    "supply",
+    "demand",
+]
 
 
 def _opposed(number: int) -> str:
@@ -346,8 +428,10 @@ _PLAIN: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
         lambda n: ", ".join(word(n * 5 + at).capitalize() for at in range(5))
     ),
     "wrapped lines": _lines(
-        lambda n: f"{word(n)} {word(n + 1)} {word(n + 2)} {word(n + 3)} {word(n + 4)} {word(n + 5)}"
-        f" {word(n + 6)} {word(n + 7)} {word(n + 8)} {word(n + 9)}"
+        lambda n: (
+            f"{word(n)} {word(n + 1)} {word(n + 2)} {word(n + 3)} {word(n + 4)} {word(n + 5)}"
+            f" {word(n + 6)} {word(n + 7)} {word(n + 8)} {word(n + 9)}"
+        )
     ),
     "one word over and over": _run("bridge "),
     "distinct words": _row(word),
@@ -357,11 +441,15 @@ _PLAIN: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
     "opposites": _row(lambda n: _OPPOSITES[n % len(_OPPOSITES)]),
     "denials": _run("isn't not never "),
     "abbreviations": _row(
-        lambda n: f"{word(n).capitalize()} {word(n * 7 + 1).capitalize()} Fund"
-        f" ({word(n)[0].upper()}{word(n * 7 + 1)[0].upper()}F)"
+        lambda n: (
+            f"{word(n).capitalize()} {word(n * 7 + 1).capitalize()} Fund"
+            f" ({word(n)[0].upper()}{word(n * 7 + 1)[0].upper()}F)"
+        )
     ),
     "one abbreviation, many long forms": _lines(
-        lambda n: f"We saw the A{word(n)} B{word(n * 3)} Fund (ABF) there with A{word(n + 1)} on it."
+        lambda n: (
+            f"We saw the A{word(n)} B{word(n * 3)} Fund (ABF) there with A{word(n + 1)} on it."
+        )
     ),
     "derived names": _row(lambda n: f"a {word(n).capitalize()}ian"),
     # Pairs of paragraphs.
@@ -416,9 +504,11 @@ _MARKUP: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
     "styles": _body('<p style="color:red; display :  nonee">fog</p>'),
     "hidden elements": _body("<div hidden><p>fog</p></div>", "<p>bridge</p>"),
     "hidden articles": _bodies(
-        lambda n: "<div hidden>"
-        + f"<p>{'The town council voted on Monday for a new bridge over it.' * 2}</p>" * 5
-        + "</div>",
+        lambda n: (
+            "<div hidden>"
+            + f"<p>{'The town council voted on Monday for a new bridge over it.' * 2}</p>" * 5
+            + "</div>"
+        ),
         "<p>bridge</p>",
     ),
     "one long text": _body("fog on the bridge ", "<p>", "</p>"),
@@ -443,7 +533,9 @@ _MARKUP: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
     "divs of text": _bodies(lambda n: f"<div>{word(n)} of the bridge</div>"),
     "spans of text": _bodies(lambda n: f"<span>{word(n)} of the bridge. </span>"),
     "paragraphs of one site": _bodies(
-        lambda n: f'<article><div class="post"><p>{word(n)} {word(n + 5)} it was.</p></div></article>'
+        lambda n: (
+            f'<article><div class="post"><p>{word(n)} {word(n + 5)} it was.</p></div></article>'
+        )
     ),
     "definition lists": _bodies(lambda n: f"<dt>{word(n)}<dd>{word(n + 1)} fog", "<dl>", "</dl>"),
     "preformatted": _body("a  b\n", "<pre>", "</pre>"),

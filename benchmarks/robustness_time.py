@@ -119,9 +119,7 @@ def _child(
     sender.send(Cost(best, (after - before) / 1024))
 
 
-def measure(
-    texts: Sequence[bytes], world: World, settings: Settings, repeats: int
-) -> Cost:
+def measure(texts: Sequence[bytes], world: World, settings: Settings, repeats: int) -> Cost:
     """What documents cost, in a process of its own."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -136,9 +134,7 @@ def measure(
     return cost if not math.isnan(cost.total) else Cost((float(_MOST_SECONDS), 0, 0, 0, 0), 0)
 
 
-def rows(
-    chosen: Sequence[Attack], size: int, settings: Settings, repeats: int
-) -> Iterator[Row]:
+def rows(chosen: Sequence[Attack], size: int, settings: Settings, repeats: int) -> Iterator[Row]:
     """Measure attacks, one after the other."""
     for world, make in ORDINARY.items():  # models are loaded and caches warm before a fork
         take(records_of(make(size // 10), world), settings)
@@ -174,7 +170,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_line(row), flush=True)
         found.append(row)
     found.sort(key=lambda row: -row.times)
-    print(f"\n{'worst first':<48}{'times':>7}{'exp':>7}{'s':>8}  {' '.join(f'{s:>7}' for s in _STEPS)}{'MB':>7}")
+    print(
+        f"\n{'worst first':<48}{'times':>7}{'exp':>7}{'s':>8}  {' '.join(f'{s:>7}' for s in _STEPS)}{'MB':>7}"
+    )
     for row in found:
         print(_line(row))
     print(f"\nmedian {median(row.times for row in found):.2f} times, worst {found[0].times:.2f}")

@@ -13,7 +13,7 @@ from pipeline.completion import completion
 from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.guards import LIMITS, idle_limit, unreproducible
-from pipeline.logs import LogFormat, complain, logs
+from pipeline.logs import LogFormat, complain, logs, show_crash
 from pipeline.looking import compare, inspect
 from pipeline.models import check_models
 from pipeline.named_inputs import named_inputs
@@ -34,7 +34,7 @@ from pipeline.screens import Screen, Start
 from pipeline.settings import load_settings, settings_toml
 from pipeline.storage import use_options
 from pipeline.summary import summary
-from pipeline.terminal import printable, takes_bars
+from pipeline.terminal import one_line, printable, takes_bars
 from pipeline.upkeep import history, prune
 from transforms.settings import (
     Compression,
@@ -65,6 +65,11 @@ _MORE: Final = {
 
 class _Commands(Start):
     """Turns errors that a user can act on into one line and the right exit code."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        sys.excepthook = show_crash
+        with errors_as_codes():
+            return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         with errors_as_codes():
@@ -373,7 +378,7 @@ def report(output: Path) -> None:
             f"the report cannot be written into {output}: {error.strerror}; make room, or the"
             " folder writable, and run copydesk report again"
         ) from error
-    click.echo(printable(f"{path} ({path.stat().st_size:,} bytes): open it in a browser"))
+    click.echo(one_line(f"{path} ({path.stat().st_size:,} bytes): open it in a browser"))
 
 
 @main.command(

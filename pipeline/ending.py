@@ -18,7 +18,7 @@ from pipeline.errors import ExitCode, RunError, UserError
 from pipeline.logs import complain, event
 from pipeline.metrics import Ended, write_metrics
 from pipeline.stopping import SIGNALLED
-from pipeline.terminal import takes_bars
+from pipeline.terminal import one_line, takes_bars
 
 if TYPE_CHECKING:  # Beam takes more than a second to import
     from pipeline.run import Outcome
@@ -26,9 +26,15 @@ if TYPE_CHECKING:  # Beam takes more than a second to import
 
 @contextmanager
 def errors_as_codes() -> Iterator[None]:
-    """Turn errors that a user can act on into one line and the right exit code."""
+    """Turn errors that a user can act on into one line and the right exit code.
+
+    What click says of wrong arguments is made fit for a terminal: a shell puts file names there.
+    """
     try:
         yield
+    except click.ClickException as error:
+        error.message = one_line(error.message)
+        raise
     except UserError as error:
         complain(str(error))
         sys.exit(ExitCode.USAGE)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import TracebackType
 from typing import Final, Literal
 
 import click
 
-from pipeline.terminal import printable
+from pipeline.terminal import one_line, printable
 
 LogFormat = Literal["text", "json"]
 
@@ -42,7 +44,7 @@ def complain(message: str) -> None:
     if EVENTS.handlers:
         event("error", message, logging.ERROR)
     else:
-        click.echo(f"{EVENTS.name}: {printable(message)}", err=True)
+        click.echo(f"{EVENTS.name}: {one_line(message)}", err=True)
 
 
 @contextmanager
@@ -82,6 +84,19 @@ def _wanted(record: logging.LogRecord, *, every: bool, progress: bool) -> bool:
     return every or record.levelno >= logging.WARNING
 
 
+def set_in(text: str) -> str:
+    """Lines of others, set in."""
+    return "\n".join(f"    {line}" for line in printable(text).split("\n"))
+
+
+def show_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Show an error that nobody caught, in the place of :data:`sys.excepthook`."""
+    lines = "".join(traceback.format_exception(kind, error, trace)).rstrip("\n")
+    click.echo(f"{EVENTS.name}: a bug, please report it:\n{set_in(lines)}", err=True)
+
+
 class _StandardError(logging.Handler):
     """Writes to what standard error is at that moment."""
 
@@ -90,13 +105,22 @@ class _StandardError(logging.Handler):
 
 
 class _TextFormatter(logging.Formatter):
-    """``copydesk: message``; other loggers with their level and name."""
+    """``copydesk: message`` on one line; other loggers with their level and name.
+
+    What they say on more lines, and traces, is set in: nothing but ours begins as ours does.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        said = super().format(record)
+        message = record.getMessage()
         if record.name == EVENTS.name:
-            return f"{EVENTS.name}: {printable(said)}"
-        return printable(f"{record.levelname} {record.name}: {said}")
+            lines = [f"{EVENTS.name}: {one_line(message)}"]
+        else:
+            first, *more = message.split("\n")
+            lines = [f"{record.levelname} {record.name}: {one_line(first)}"]
+            lines += [set_in(line) for line in more]
+        if record.exc_info:
+            lines.append(set_in(self.formatException(record.exc_info)))
+        return "\n".join(lines)
 
 
 class _JsonFormatter(logging.Formatter):

@@ -20,6 +20,8 @@ from transforms.settings import OutputSettings
 # Longest file name that every common file system takes is 255 bytes; the slug
 # leaves room for the digest and the suffix of an unfinished attempt.
 _MAX_SLUG: Final = 120
+_MARK_BYTES: Final = 16
+"""Of a digest of the id: with half of them, two ids of one file are found in a day on one machine."""
 _PLAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?")
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9_]+")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
@@ -98,7 +100,7 @@ def file_stem(id: str) -> str:
     if len(id) <= _MAX_SLUG and _PLAIN.fullmatch(id) and not _RESERVED.match(id):
         return id
     slug = _NOT_PLAIN.sub("-", id.lower()).strip("-")[:_MAX_SLUG] or "document"
-    mark = hashlib.blake2b(id.encode(), digest_size=8).hexdigest()
+    mark = hashlib.blake2b(id.encode(), digest_size=_MARK_BYTES).hexdigest()
     return f"{slug}~{mark}"
 
 

@@ -36,6 +36,15 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""The same on one line: a line end in a name cannot begin a line that we did not say.
+
+    >>> one_line("a\ncopydesk: all is well")
+    'a\\ncopydesk: all is well'
+    """
+    return printable(text).replace("\n", "\\n")
+
+
 def columns(text: str) -> int:
     """How many columns a terminal gives to printable text.
 

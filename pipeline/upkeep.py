@@ -12,7 +12,7 @@ from pipeline.errors import ExitCode, UserError
 from pipeline.logs import complain
 from pipeline.operating import age
 from pipeline.screens import Screen
-from pipeline.terminal import printable
+from pipeline.terminal import one_line
 
 
 @click.group(short_help="List, drop or compact what earlier runs kept.")
@@ -33,7 +33,7 @@ def list_runs(folder: Path) -> None:
 
     with locked_history(folder, 0) as found:
         for run_name, paragraphs in found.runs.items():
-            click.echo(f"{run_name}  {paragraphs:,} paragraphs")
+            click.echo(one_line(f"{run_name}  {paragraphs:,} paragraphs"))
 
 
 @history.command("drop", cls=Screen, examples=("copydesk history drop known 2026-11-03",))
@@ -45,7 +45,7 @@ def drop_runs(folder: Path, run_names: tuple[str, ...]) -> None:
 
     with locked_history(folder, 0) as found:
         for run_name, paragraphs in found.drop(run_names).items():
-            click.echo(f"dropped {run_name}: {paragraphs:,} paragraphs")
+            click.echo(one_line(f"dropped {run_name}: {paragraphs:,} paragraphs"))
 
 
 @history.command("compact", cls=Screen, examples=("copydesk history compact known",))
@@ -85,7 +85,7 @@ def prune(
     problems = 0
     for each, problem in ((each, None) for each in old) if dry_run else remove(old):
         if problem is None:
-            click.echo(printable(f"{'would remove' if dry_run else 'removed'} {each.path}"))
+            click.echo(one_line(f"{'would remove' if dry_run else 'removed'} {each.path}"))
         else:
             complain(problem)
             problems += 1

@@ -5,14 +5,13 @@ other in braces.  The first 85 of ``changed.txt`` were written before the tables
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from transforms import vetoes
-from collections import Counter
-
 from transforms.exchanges import are_opposed, are_turned, exchanged
 from transforms.facts import facts_of
 from transforms.restatements import compare

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 
-from pipeline.logs import EVENTS, LogFormat, complain, event, logs
+from pipeline.logs import EVENTS, LogFormat, complain, event, logs, show_crash
 
 HOSTILE = "a\x1b[31m\x7f\x9b\u202eb\u2028c"
 
@@ -40,7 +41,26 @@ def test_verbose_adds_events_beams_log_and_traces(capsys: pytest.CaptureFixture[
     assert lines[0] == "copydesk: it starts"
     assert r"WARNING apache_beam: of Beam: a\x1b[31m\x7f\x9b\u202eb\u2028c" in lines
     assert "ERROR pipeline: a bug" in lines
-    assert "Traceback (most recent call last):" in lines
+    assert "    Traceback (most recent call last):" in lines
+
+
+def test_a_line_end_from_outside_begins_no_line_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    forged = "x\ncopydesk: verified\r\ncopydesk: all is well"
+    complain(forged)
+    with logs("text", verbose=True):
+        event("missing", forged, logging.WARNING)
+        complain(forged)
+        logging.getLogger("apache_beam").warning("of Beam: %s", forged)
+        try:
+            raise ValueError(forged)
+        except ValueError:
+            logging.getLogger("pipeline").exception("a bug in %s", forged)
+            show_crash(*sys.exc_info())  # type: ignore[arg-type]
+    lines = capsys.readouterr().err.splitlines()
+    assert [line for line in lines if line.startswith("copydesk:")] == [
+        *["copydesk: x\\ncopydesk: verified\\r\\ncopydesk: all is well"] * 3,
+        "copydesk: a bug, please report it:",
+    ]
 
 
 def test_in_json_each_line_is_an_object(capsys: pytest.CaptureFixture[str]) -> None:

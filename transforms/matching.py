@@ -160,9 +160,7 @@ def places(groups: I64, *keys: NDArray[np.generic]) -> I64:
 def _document(keys: I64, read: ReadFingerprints) -> I64:
     """The key of the document of each row."""
     distinct, where = np.unique(keys, return_inverse=True)
-    found = [
-        pack(block, read(block).document[rows]) for block, rows in rows_by_block(distinct)
-    ]
+    found = [pack(block, read(block).document[rows]) for block, rows in rows_by_block(distinct)]
     return np.concatenate([np.zeros(0, np.int64), *found])[where]
 
 

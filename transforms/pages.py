@@ -93,9 +93,7 @@ def render_page(
     )
 
 
-def _votes(
-    tree: html.HtmlElement, lines: list[str], settings: SplitSettings
-) -> list[bool] | None:
+def _votes(tree: html.HtmlElement, lines: list[str], settings: SplitSettings) -> list[bool] | None:
     """The vote of trafilatura on each line, or ``None``."""
     if settings.extraction == "none":
         return None

@@ -149,9 +149,7 @@ def _affordable(owner: I64, pairs: NDArray[np.void], room: I64) -> NDArray[np.bo
     return found
 
 
-def _classes(
-    owners: I64, contents: Sets, rows: I64, cap: int
-) -> tuple[I64, NDArray[np.void]]:
+def _classes(owners: I64, contents: Sets, rows: I64, cap: int) -> tuple[I64, NDArray[np.void]]:
     """The rows without all but the first of large classes, and the pairs of these classes."""
     members: dict[tuple[int, bytes], list[int]] = {}
     _, owner, sizes = np.unique(owners[rows], return_inverse=True, return_counts=True)

@@ -18,7 +18,6 @@ from transforms.alternatives import MODALS
 from transforms.exchanges import are_opposed, are_turned, exchanged
 from transforms.facts import Facts
 from transforms.folding import is_uncased
-from transforms.numbers import Amount
 from transforms.opposites import Pole
 from transforms.settings import VetoSettings
 from transforms.terms import ENGLISH, Terms
