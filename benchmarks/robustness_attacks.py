@@ -1,7 +1,7 @@
 """Documents made to cost much: what :mod:`benchmarks.robustness_time` measures.
 
-Each attack is a function of a size in bytes, so that it can be made twice as large.  All of them are
-made here: words are invented, and the same size gives the same bytes.
+Each attack is a function of a size in bytes, so that it can be made twice as large.  All of them
+are made here: words are invented, and the same size gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,27 +16,8 @@ World = Literal["text", "page"]
 _CONSONANTS: Final = "bdfgklmnprstvz"
 _VOWELS: Final = "aeiou"
 _SYLLABLES: Final = [one + other for one in _CONSONANTS for other in _VOWELS]
-_COMMON: Final = [
-    "the",
-    "of",
-    "a",
-    "in",
-    "and",
-    "to",
-    "was",
-    "for",
-    "on",
-    "that",
-    "with",
-    "as",
-    "it",
-    "by",
-    "had",
-    "from",
-    "at",
-    "were",
-    "has",
-]
+_COMMON_WORDS: Final = "the of a in and to was for on that with as it by had from at were has"
+_COMMON: Final = _COMMON_WORDS.split()
 _SEED: Final = 1
 
 
@@ -56,6 +37,10 @@ def word(number: int, syllables: int = 3) -> str:
         number, part = divmod(number, len(_SYLLABLES))
         parts.append(_SYLLABLES[part])
     return "".join(parts)
+
+
+def _dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  nothing secret
 
 
 def _until(parts: Iterator[str], size: int, joint: str = "") -> str:
@@ -92,12 +77,12 @@ def _paragraphs(chance: random.Random) -> Iterator[str]:
 
 def ordinary_text(size: int) -> Sequence[bytes]:
     """A text as news are: paragraphs of a few sentences with names and numbers."""
-    return [_until(_paragraphs(random.Random(_SEED)), size, "\n\n").encode()]
+    return [_until(_paragraphs(_dice(_SEED)), size, "\n\n").encode()]
 
 
 def ordinary_page(size: int) -> Sequence[bytes]:
     """A page as news sites make them: a tenth is text, with a menu, links and scripts around it."""
-    chance = random.Random(_SEED)
+    chance = _dice(_SEED)
 
     def blocks() -> Iterator[str]:
         for paragraph in _paragraphs(chance):
@@ -182,7 +167,7 @@ def _shuffled(words: int, family: int, changed: int) -> Callable[[int], Sequence
 
     def line(number: int) -> str:
         own, member = divmod(number, family)
-        chance = random.Random(number)
+        chance = _dice(number)
         base = [word(own * words + at + 10) for at in range(words)]
         for place in range(0, words, 3):
             base[place] = base[place].capitalize()
@@ -200,84 +185,23 @@ def _twins(words: Callable[[int], str]) -> Callable[[int], Sequence[bytes]]:
     def make(size: int) -> Sequence[bytes]:
         base = _until(map(words, count(10)), size // 2, " ").split()
         other = base[:]
-        random.Random(_SEED).shuffle(other)
+        _dice(_SEED).shuffle(other)
         return [f"The {' '.join(base)}.\nA {' '.join(other)}.\nThat was it.".encode()]
 
     return make
 
 
-_OPPOSITES: Final = [
-    "rose",
-    "fell",
-    "he",
-    "she",
-    "former",
-    "current",
-    "before",
-    "after",
-    "more",
-    "less",
-    "up",
-    "down",
-    "in",
-    "out",
-    "buy",
-    "sell",
-    "win",
-    "lose",
-    "open",
-    "close",
-    "first",
-    "last",
-    "north",
-    "south",
-    "east",
-    "west",
-    "left",
-    "right",
-    "war",
-    "peace",
-    "rich",
-    "poor",
-    "hot",
-    "cold",
-    "big",
-    "small",
-    "long",
-    "short",
-    "high",
-    "low",
-    "fast",
-    "slow",
-    "strong",
-    "weak",
-    "full",
-    "empty",
-    "hard",
-    "easy",
-    "cheap",
-    "expensive",
-    "deep",
-    "shallow",
-    "thick",
-    "thin",
-    "safe",
-    "dangerous",
-    "good",
-    "bad",
-    "clean",
-    "dirty",
-    "public",
-    "private",
-    "gain",
-    "loss",
-    "supply",
-    "demand",
-]
+_OPPOSED: Final = """
+rose fell he she former current before after more less up down in out buy sell win lose open close
+first last north south east west left right war peace rich poor hot cold big small long short high
+low fast slow strong weak full empty hard easy cheap expensive deep shallow thick thin safe
+dangerous good bad clean dirty public private gain loss supply demand
+"""
+_OPPOSITES: Final = _OPPOSED.split()
 
 
 def _opposed(number: int) -> str:
-    chance = random.Random(number // 40)
+    chance = _dice(number // 40)
     base = [chance.choice(_OPPOSITES) for _ in range(30)]
     base[number % 30] = word(number + 90_000)
     return "The " + " ".join(base) + "."
@@ -504,7 +428,7 @@ _MARKUP: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
     "styles": _body('<p style="color:red; display :  nonee">fog</p>'),
     "hidden elements": _body("<div hidden><p>fog</p></div>", "<p>bridge</p>"),
     "hidden articles": _bodies(
-        lambda n: (
+        lambda _: (
             "<div hidden>"
             + f"<p>{'The town council voted on Monday for a new bridge over it.' * 2}</p>" * 5
             + "</div>"
@@ -589,7 +513,7 @@ _CORPORA: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
         lambda n: _ARTICLE.format(word(n).capitalize(), word(n * 7)).encode(), 90
     ),
     "documents of one line, all the same": _corpus(
-        lambda n: _ARTICLE.format("Ann", "it").encode(), 80
+        lambda _: _ARTICLE.format("Ann", "it").encode(), 80
     ),
     "documents of one word": _corpus(lambda n: word(n).encode(), 6),
     "near-copies of one document": _corpus(

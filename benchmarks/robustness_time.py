@@ -14,6 +14,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Final, NamedTuple
@@ -104,7 +105,7 @@ def take(records: tuple[Record, ...], settings: Settings) -> tuple[float, ...]:
     for row in (*made.documents, *made.removed, *made.rejected, *made.sources):
         msgspec.json.encode(row)
     at.append(time.process_time())
-    return tuple(end - begin for begin, end in zip(at, at[1:], strict=False))
+    return tuple(end - begin for begin, end in pairwise(at))
 
 
 def _child(
@@ -170,9 +171,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_line(row), flush=True)
         found.append(row)
     found.sort(key=lambda row: -row.times)
-    print(
-        f"\n{'worst first':<48}{'times':>7}{'exp':>7}{'s':>8}  {' '.join(f'{s:>7}' for s in _STEPS)}{'MB':>7}"
-    )
+    steps = " ".join(f"{step:>7}" for step in _STEPS)
+    print(f"\n{'worst first':<48}{'times':>7}{'exp':>7}{'s':>8}  {steps}{'MB':>7}")
     for row in found:
         print(_line(row))
     print(f"\nmedian {median(row.times for row in found):.2f} times, worst {found[0].times:.2f}")

@@ -21,7 +21,7 @@ from transforms.settings import OutputSettings
 # leaves room for the digest and the suffix of an unfinished attempt.
 _MAX_SLUG: Final = 120
 _MARK_BYTES: Final = 16
-"""Of a digest of the id: with half of them, two ids of one file are found in a day on one machine."""
+"""Of a digest of the id; for half of them two ids that agree can be found in a day."""
 _PLAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?")
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9_]+")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")

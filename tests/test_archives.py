@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeadersParser
 
 from tests.archives import Answer, arc, page, warc
 from tests.packing import PACK
@@ -89,6 +91,33 @@ def test_a_header_without_end_is_not_read_whole(tmp_path: Path) -> None:
     assert len(records) == 1
     assert [(letter.error, letter.record) for letter in letters] == [("invalid-record", "0")]
     assert starts == [0]
+
+
+def test_headers_that_are_cut_off_cost_no_other_record(tmp_path: Path) -> None:
+    data, _ = warc(PAGES[:2])
+    records, letters = parted(
+        read_items(tmp_path, "a.warc", b"WARC/1.0\r\nWARC-Type: response\r\n" + data)
+    )
+    assert [record.url for record in records] == [page.url for page in PAGES[:2]]
+    assert [(letter.error, letter.record) for letter in letters] == [("invalid-record", "0")]
+
+
+def test_headers_inside_headers_are_not_read_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    parse = StatusAndHeadersParser.parse
+
+    def counting(self: StatusAndHeadersParser, stream: BytesIO) -> object:
+        read.append(len(stream.getvalue()))
+        return parse(self, stream)
+
+    monkeypatch.setattr(StatusAndHeadersParser, "parse", counting)
+    data = b"WARC/1.0\r\n" * 500 + b"\r\n" + warc(PAGES[:1])[0]
+    records, letters = parted(read_items(tmp_path, "a.warc", data))
+    assert len(records) == 1
+    assert len(letters) == 500
+    assert sum(read) <= len(data)
 
 
 @ANYWHERE

@@ -114,3 +114,30 @@ def test_lsh_finds_one_changed_word_in_twenty_and_no_unrelated_pair() -> None:
     pairs = {(edge["left"] // 2, edge["right"] // 2) for edge in found}
     assert all(one == other for one, other in pairs)
     assert len(pairs) >= 0.95 * 400
+
+
+def lines_like_each_other(count: int) -> list[str]:
+    """Lines with one word of twenty another one in each."""
+    letters = "bcdfghjklm"
+    words = [f"{one}a{other}en" for one in letters[:2] for other in letters]
+    own = [f"{one}o{other}il" for one in letters for other in letters]
+    return [" ".join([*words[:10], own[number], *words[11:]]) for number in range(count)]
+
+
+def test_in_one_document_few_of_many_alike_are_compared_and_all_but_one_may_go() -> None:
+    lines = lines_like_each_other(60)
+    found = edges(*lines)
+    assert len(found) <= 4 * len(lines)
+    firsts = found[found["left"] < 2]
+    assert set(firsts["right"].tolist()) == set(range(1, 60))
+
+
+def test_of_two_documents_every_pair_is_compared() -> None:
+    lines = lines_like_each_other(20)
+    found = match_block(
+        fingerprint(
+            block(*[document(f"d{at}", [line]) for at, line in enumerate(lines)]), DecideSettings()
+        ),
+        Settings(),
+    )[1]
+    assert len(found) == 20 * 19 // 2

@@ -6,9 +6,10 @@ import pytest
 
 from transforms import page_extraction
 from transforms.page_blocks import visible_blocks
-from transforms.page_extraction import extracted_blocks
+from transforms.page_extraction import extracted_blocks, is_affordable
 from transforms.page_tree import parse_page
-from transforms.settings import SplitSettings
+from transforms.pages import render_page
+from transforms.settings import DecodeSettings, SplitSettings
 
 LATEST = "2100-01-01"
 ARTICLE = [
@@ -98,3 +99,36 @@ def test_no_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trafilatura.settings.datetime", NoClock)
     monkeypatch.setattr("htmldate.validators.datetime", NoClock)
     assert votes(PAGE)["Wall Finished"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 400 + "fog" + "</div>" * 400,
+        "<table><tr><td>1<td>2</table>" * 300,
+        "<p>fog</p>" * 600,
+        "<p>fog</p>" + f"<div hidden>{'<p>fog</p>' * 600}</div>",
+        "<p>fog</p>" + f"<div hidden>{'<div>' * 400 + '</div>' * 400}</div>",
+        "<ul><li>" * 200 + "<p>fog</p>" * 100 + "</ul>" * 200,
+    ],
+    ids=["nested", "tables", "siblings", "hidden siblings", "hidden nest", "nest of siblings"],
+)
+def test_what_would_take_it_long_is_judged_without_its_vote(
+    body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("transforms.pages.extracted_blocks", lambda *_: asked.append(_))
+    markup = f"<html><body>{body}</body></html>"
+    page = render_page(markup, SplitSettings(), DecodeSettings(), url=None)
+    assert not asked
+    assert page.changes["extraction-skipped"] == 1
+    assert "fog" in page.text or "1" in page.text
+
+
+def test_what_a_page_may_take_grows_with_its_size() -> None:
+    assert is_affordable(nodes=4_529, steps=64_201, blocks=1_366, characters=300_000)
+    assert not is_affordable(nodes=4_529, steps=64_201, blocks=1_366, characters=30_000)
+    for far in ({"nodes": 60_000}, {"steps": 3_000_000}, {"blocks": 6_000}):
+        ordinary = {"nodes": 800, "steps": 8_400, "blocks": 170, "characters": 500_000}
+        assert is_affordable(**ordinary)
+        assert not is_affordable(**{**ordinary, **far})

@@ -116,3 +116,11 @@ def test_streamed_parts_without_scripts_take_the_place_of_their_number_or_stay()
 def test_a_streamed_part_does_not_go_into_itself() -> None:
     markup = '<div hidden id="S:1"><p>a</p><template id="B:1"></template></div><p>b</p>'
     assert visible(markup) == ["a", "b"]
+
+
+def test_of_thousands_of_streamed_parts_the_first_go_to_their_places_and_all_show() -> None:
+    places = "".join(f'<template id="P:{at:x}"></template>' for at in range(2_000))
+    parts = "".join(f'<div hidden id="S:{at:x}"><p>part {at}</p></div>' for at in range(2_000))
+    shown = visible(f"{places}<p>between</p>{parts}")
+    assert shown.index("between") == 500
+    assert len(shown) == 2_001

@@ -120,9 +120,10 @@ def _place_streamed_parts(tree: html.HtmlElement) -> None:
     """Show the parts of a streamed page where its scripts would put them.
 
     Where the scripts are gone (a saved page) the place of the same number is
-    taken, and a part without any place shows where it stands.  Beyond ``_MOST_PARTS`` none does.
+    taken, and a part without any place shows where it stands.  So does each beyond
+    ``_MOST_PARTS``.
     """
-    parts = {part.get("id"): part for part in _STREAMED_PARTS(tree)[:_MOST_PARTS]}
+    parts = {part.get("id"): part for part in _STREAMED_PARTS(tree)}
     if not parts:
         return
     places = {place.get("id"): place for place in _PLACES(tree)}
@@ -131,11 +132,11 @@ def _place_streamed_parts(tree: html.HtmlElement) -> None:
         for first, second in _MOVE.findall(script.text or ""):
             name, place = (first, second) if first.startswith("S") else (second, first)
             moves[name] = place
-    for name, part in parts.items():
+    for nth, (name, part) in enumerate(parts.items()):
         number = name.removeprefix("S")
         candidates = (moves.get(name, ""), "P" + number, "B" + number)
         target = next((places[place] for place in candidates if place in places), None)
         del part.attrib["hidden"]
         # A part that went into itself would make the tree a ring.
-        if target is not None and part not in target.iterancestors():
+        if nth < _MOST_PARTS and target is not None and part not in target.iterancestors():
             target.addnext(part)
