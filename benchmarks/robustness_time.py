@@ -1,9 +1,10 @@
 """What documents made to cost much do cost, against ordinary ones of their size.
 
-``python -m benchmarks.robustness time`` makes each attack (:mod:`benchmarks.robustness_attacks`) in
-two sizes, takes it through the whole flow on one core, and prints the worst first: its processor
-time in relation to an ordinary document of the same size and kind, and the exponent with which
-it grows.  Each is measured in a process of its own, which is stopped after a minute.
+``python -m benchmarks.robustness time`` makes each attack (:mod:`benchmarks.robustness_attacks`,
+:mod:`benchmarks.robustness_readers`) in two sizes, takes it through the whole flow on one core, and
+prints the worst first: its processor time in relation to an ordinary document of the same size and
+kind, and the exponent with which it grows.  Each is measured in a process of its own, which is
+stopped after two minutes.
 """
 
 from __future__ import annotations
@@ -12,19 +13,26 @@ import argparse
 import math
 import multiprocessing
 import resource
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
 import msgspec
 
 from benchmarks.robustness_attacks import ORDINARY, Attack, World, attacks
+from benchmarks.robustness_readers import FILES
+from pipeline.blocks import Piece
+from pipeline.inputs import Inputs
+from pipeline.repeated_ids import NO_IDS
+from pipeline.sources import list_inputs
 from transforms.assemble import assemble
 from transforms.block import Block
-from transforms.document import Record
+from transforms.document import DeadLetter, MediaType, Record
 from transforms.settings import Settings
 from transforms.single import decide_block, decode_block, judge_block, split_block
 
@@ -35,7 +43,8 @@ _REPEATS: Final = 3
 _MOST_TIMES: Final = 5.0
 """The figure to hold: an attack costs at most so many ordinary documents of its size."""
 _MOST_EXPONENT: Final = 1.2
-_STEPS: Final = ("decode", "split", "judge", "decide", "write")
+_ORDINARY: Final = "ordinary"
+_STEPS: Final = ("read", "decode", "split", "judge", "decide", "write")
 
 
 class Cost(NamedTuple):
@@ -76,19 +85,37 @@ class Row(NamedTuple):
         return self.times > _MOST_TIMES or (self.exponent > _MOST_EXPONENT and not fast)
 
 
-def records_of(texts: Sequence[bytes], world: World) -> tuple[Record, ...]:
-    """The documents as records."""
-    media = "text/html" if world == "page" else "text/plain"
-    return tuple(
-        Record(id=f"{number}", source=f"{number}", data=data, media_type=media, charset=None)  # type: ignore[arg-type]
+def read(texts: Sequence[bytes], world: World, settings: Settings) -> Block:
+    """Documents, or those of one file, as a block of records."""
+    if world in FILES:
+        return _read_file(texts[0], world, settings)
+    media: MediaType = "text/html" if world == "page" else "text/plain"
+    records = [
+        Record(id=f"{number}", source=f"{number}", data=data, media_type=media)
         for number, data in enumerate(texts)
+    ]
+    return Block(index=0, records=tuple(records))
+
+
+def _read_file(data: bytes, ending: str, settings: Settings) -> Block:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"file.{ending}")
+        path.write_bytes(data)
+        (file,) = list_inputs([str(path)])
+        found = list(Inputs.create(settings).records(Piece(file, 0, file.size), NO_IDS))
+    return Block(
+        index=0,
+        records=tuple(item for item in found if isinstance(item, Record)),
+        rejected=tuple(item for item in found if isinstance(item, DeadLetter)),
     )
 
 
-def take(records: tuple[Record, ...], settings: Settings) -> tuple[float, ...]:
-    """Take records through the flow; the processor seconds of each step."""
+def take(texts: Sequence[bytes], world: World, settings: Settings) -> tuple[float, ...]:
+    """Take documents through the flow; the processor seconds of each step."""
     at = [time.process_time()]
-    block = decode_block(Block(index=0, records=records), settings.decode)
+    block = read(texts, world, settings)
+    at.append(time.process_time())
+    block = decode_block(block, settings.decode)
     at.append(time.process_time())
     block = split_block(block, settings.split, settings.decode)
     at.append(time.process_time())
@@ -113,11 +140,9 @@ def _child(
 ) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    records = records_of(texts, world)
-    taken = [take(records, settings) for _ in range(repeats)]
+    taken = [take(texts, world, settings) for _ in range(repeats)]
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    best = min(taken, key=sum)
-    sender.send(Cost(best, (after - before) / 1024))
+    sender.send(Cost(min(taken, key=sum), (after - before) / 1024))
 
 
 def measure(texts: Sequence[bytes], world: World, settings: Settings, repeats: int) -> Cost:
@@ -129,24 +154,43 @@ def measure(texts: Sequence[bytes], world: World, settings: Settings, repeats: i
     sender.close()
     try:
         cost: Cost = receiver.recv()
-    except EOFError:
-        cost = Cost((math.nan, *[0.0] * (len(_STEPS) - 1)), math.nan)
+    except EOFError:  # it was stopped
+        cost = Cost((float(_MOST_SECONDS), *[0.0] * (len(_STEPS) - 1)), 0)
     child.join()
-    return cost if not math.isnan(cost.total) else Cost((float(_MOST_SECONDS), 0, 0, 0, 0), 0)
+    return cost
+
+
+def all_attacks() -> list[Attack]:
+    """Documents, then files."""
+    return [
+        *attacks(),
+        *(
+            Attack(f"{ending}: {name}", ending, _alone(make))
+            for ending, files in FILES.items()
+            for name, make in files.items()
+            if name != _ORDINARY
+        ),
+    ]
+
+
+def _alone(make: Callable[[int], bytes]) -> Callable[[int], Sequence[bytes]]:
+    return lambda size: [make(size)]
 
 
 def rows(chosen: Sequence[Attack], size: int, settings: Settings, repeats: int) -> Iterator[Row]:
     """Measure attacks, one after the other."""
-    for world, make in ORDINARY.items():  # models are loaded and caches warm before a fork
-        take(records_of(make(size // 10), world), settings)
-    known = {
-        world: measure(make(2 * size), world, settings, repeats) for world, make in ORDINARY.items()
-    }
+    ordinary = ORDINARY | {ending: _alone(files[_ORDINARY]) for ending, files in FILES.items()}
+    for world, make in ordinary.items():  # models are loaded and caches warm before a fork
+        take(make(size // 10), world, settings)
+    known: dict[World, Cost] = {}
     for attack in chosen:
+        world = attack.world
+        if world not in known:
+            known[world] = measure(ordinary[world](2 * size), world, settings, repeats)
         small, large = (
-            measure(attack.make(each), attack.world, settings, repeats) for each in (size, 2 * size)
+            measure(attack.make(each), world, settings, repeats) for each in (size, 2 * size)
         )
-        yield Row(attack, small, large, known[attack.world])
+        yield Row(attack, small, large, known[world])
 
 
 def _line(row: Row) -> str:
@@ -165,7 +209,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=_REPEATS, help="the best of so many counts")
     parser.add_argument("--only", default="", help="attacks whose name has this")
     options = parser.parse_args(argv)
-    chosen = [attack for attack in attacks() if options.only in attack.name]
+    chosen = [attack for attack in all_attacks() if options.only in attack.name]
     found: list[Row] = []
     for row in rows(chosen, options.size, Settings(), options.repeats):
         print(_line(row), flush=True)

@@ -32,8 +32,11 @@ def errors_as_codes() -> Iterator[None]:
     """
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # says nothing but our help
     except click.ClickException as error:
-        error.message = one_line(error.message)
+        # It is final to those who look at it: the error is ours from here on.
+        vars(error)["message"] = one_line(error.message)
         raise
     except UserError as error:
         complain(str(error))

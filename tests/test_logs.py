@@ -55,7 +55,7 @@ def test_a_line_end_from_outside_begins_no_line_of_ours(capsys: pytest.CaptureFi
             raise ValueError(forged)
         except ValueError:
             logging.getLogger("pipeline").exception("a bug in %s", forged)
-            show_crash(*sys.exc_info())  # type: ignore[arg-type]
+            show_crash(*sys.exc_info())
     lines = capsys.readouterr().err.splitlines()
     assert [line for line in lines if line.startswith("copydesk:")] == [
         *["copydesk: x\\ncopydesk: verified\\r\\ncopydesk: all is well"] * 3,
