@@ -17,10 +17,10 @@ from transforms.document import Evidence, Kind, Reason, Verdict
 Status = Literal["kept", "emptied", "duplicate", "rejected"]
 
 RULES: Mapping[str, str] = {
-    "boilerplate": "boilerplate/2",
+    "boilerplate": "boilerplate/3",
     "duplicate": "duplicate/1",
-    "near-duplicate": "near-duplicate/3",
-    "restatement": "restatement/3",
+    "near-duplicate": "near-duplicate/4",
+    "restatement": "restatement/4",
     "document": "document/3",
     "template": "template/1",
 }
