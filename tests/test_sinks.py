@@ -79,6 +79,10 @@ def test_names_differ_where_ids_do(one: str, other: str) -> None:
         assert file_stem(one) != file_stem(other)
 
 
+def test_a_name_has_a_digest_for_which_no_second_id_can_be_found() -> None:
+    assert len(file_stem("A").rpartition("~")[2]) * 4 == 128
+
+
 def test_names_that_mean_something_to_a_system_are_avoided() -> None:
     for id in ("con", "nul.txt", "../../etc/passwd", ".", "..", "-rf", "a/../b", "CON"):
         stem = file_stem(id)
