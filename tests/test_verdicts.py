@@ -288,14 +288,6 @@ def test_what_restates_a_copy_stays_unless_the_copy_is_the_same_to_the_letter() 
     assert dropped == []
 
 
-@pytest.mark.parametrize("restatement", ["mark", "report"])
-def test_what_restates_a_copy_is_not_marked_for_what_the_copy_stands_for(
-    restatement: Action,
-) -> None:
-    decisions, *_ = decide(told_twice(), DecideSettings(), DOCUMENTS, "drop", restatement)
-    assert 4 not in {each.key for each in decisions if each.tier == "restatement"}
-
-
 def test_what_is_marked_stays_and_can_stand_for_others() -> None:
     graph = Graph(
         {n: document(n) for n in (1, 2, 3)},
@@ -350,3 +342,150 @@ def test_with_mark_a_copied_document_loses_its_paragraphs_one_by_one() -> None:
     decisions, dropped, listed = decide(graph, DecideSettings(), mark, "drop", "drop")
     assert [each.key for each in decisions] == [2]
     assert (dropped, listed) == ([], [(2, 1, "paragraphs", 1.0, 1.0)])
+
+
+def test_the_better_rank_keeps_whatever_the_numbers_are() -> None:
+    graph = Graph({1: document(2), 2: document(1)}, [node(1, 1), node(2, 2, copies=1)], {}, {})
+    assert gone(graph) == [(1, 2)]
+    graph = Graph({1: document(1)}, [node(3, 1, place=1, copies=5), node(5, 1, place=0)], {}, {})
+    assert gone(graph) == [(3, 5)]
+
+
+def test_what_an_earlier_run_kept_stays_and_is_proof_for_all_that_follows() -> None:
+    documents = {
+        1: document(1, site="a")._replace(earlier=True),
+        2: document(2, site="a")._replace(earlier=True),
+        3: document(3, site="a"),
+        4: document(4, site="a"),
+    }
+    nodes = [node(1, 1), node(2, 2, copies=1), node(3, 3, copies=1), node(4, 4, copies=1)]
+    graph = Graph(documents, nodes, {}, {})
+    assert gone(graph, DecideSettings(scope="site")) == [(3, 1), (4, 1)]
+
+
+def copied(near: bool) -> Graph:
+    """A document whose only paragraph stands in another, and a third that is like neither."""
+    return Graph(
+        {n: document(n, words=LONG, standing=1) for n in (1, 2, 3, 4)},
+        [node(1, 1), node(2, 2, copies=2 if near else 1), node(3, 3), node(4, 4, copies=3)],
+        both((1, 2, 0.9)) if near else {},
+        {},
+    )
+
+
+def test_a_document_goes_whole_for_near_duplicates_only_where_these_go() -> None:
+    def dropped(near: bool, action: Action) -> list[int]:
+        decided = decide(copied(near), SETTINGS, DOCUMENTS, action, "drop")
+        return [each.document for each in decided.dropped]
+
+    assert dropped(True, "drop") == [2, 4]
+    assert dropped(True, "mark") == dropped(True, "report") == [4]
+    assert dropped(False, "mark") == [2, 4]
+
+
+def test_what_is_only_reported_makes_no_near_copy() -> None:
+    def listed(action: Action) -> list[int]:
+        decided = decide(copied(True), SETTINGS, DOCUMENTS, action, "drop")
+        return [each.document for each in decided.near_copies]
+
+    assert listed("mark") == [2]
+    assert listed("report") == []
+
+
+def test_where_documents_are_off_none_is_listed() -> None:
+    off = DocumentSettings(action="off")
+    decided = decide(copied(False), SETTINGS, off, "drop", "drop")
+    assert (decided.dropped, decided.near_copies) == ([], [])
+    assert [each.key for each in decided.paragraphs] == [2, 4]
+
+
+def test_the_survivor_has_most_of_the_body_whoever_has_the_headline() -> None:
+    graph = Graph(
+        {1: document(1), 2: document(2), 3: document(3, words=LONG, standing=1)},
+        [
+            node(1, 1, kind="title", words=90),
+            node(2, 2),
+            node(3, 3, kind="title", words=90, copies=1),
+            node(4, 3, copies=2),
+        ],
+        {},
+        {},
+    )
+    (dropped,) = decide(graph, SETTINGS, DOCUMENTS, "drop", "drop").dropped
+    assert dropped == (3, 2, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("more", "survivor"), [(LONG, 1), (LONG + 10, 2)])
+def test_of_equal_survivors_the_one_of_better_rank_is_named(more: int, survivor: int) -> None:
+    graph = Graph(
+        {2: document(2), 1: document(1), 3: document(3, words=LONG + more, standing=2)},
+        [
+            node(1, 1),
+            node(2, 2, words=more),
+            node(3, 3, copies=2, words=more, place=0),
+            node(4, 3, copies=1),
+        ],
+        {},
+        {},
+    )
+    (dropped,) = decide(graph, SETTINGS, DOCUMENTS, "drop", "drop").dropped
+    assert (dropped.survivor, dropped.proven) == (survivor, 1.0)
+    worse = {**graph.documents, 1: document(2), 2: document(1)}
+    (dropped,) = decide(
+        graph._replace(documents=worse), SETTINGS, DOCUMENTS, "drop", "drop"
+    ).dropped
+    assert dropped.survivor == 2
+
+
+def test_list_items_do_not_stand_for_a_paragraph_that_is_not_proven() -> None:
+    graph = Graph(
+        {1: document(1), 2: document(2, words=1000, standing=1)},
+        [
+            node(1, 1, kind="list-item", words=990),
+            node(2, 2, kind="list-item", words=990, copies=1),
+        ],
+        {},
+        {},
+    )
+    assert decide(graph, SETTINGS, DOCUMENTS, "drop", "drop").dropped == []
+
+
+def test_a_near_copy_has_the_share_or_more() -> None:
+    alike = {-3: [AlikeDocument(-2, DOCUMENTS.mark_share)]}
+    graph = Graph({1: document(1), 2: document(2)}, [], {}, {}, alike)
+    assert [each.document for each in decide(graph, SETTINGS, DOCUMENTS, "drop", "drop")[2]] == [2]
+
+
+def test_a_short_line_that_is_no_title_stays_however_often_it_stands_there() -> None:
+    nodes = [node(1, 1, words=3), node(2, 1, words=3, copies=1)]
+    assert gone(Graph({1: document(1)}, nodes, {}, {})) == []
+
+
+def test_what_restates_a_copy_goes_where_its_document_stays_too() -> None:
+    graph = told_twice()
+    stays = {**graph.documents, 2: document(2, words=60, standing=3)}
+    nodes = [each._replace(copies=4) if each.key == 4 else each for each in graph.nodes]
+    graph = graph._replace(documents=stays, nodes=nodes)
+
+    def found(action: Action) -> list[tuple[int, str, int, int | None]]:
+        decisions, *_ = decide(graph, SETTINGS, DOCUMENTS, "drop", action)
+        return [(each.key, each.action, each.kept, each.through) for each in decisions]
+
+    assert found("drop") == [(2, "drop", 1, None), (3, "drop", 1, None), (4, "drop", 1, 3)]
+    # What stands for a copy is named only where the text goes.
+    assert found("mark") == [(2, "mark", 1, None), (3, "drop", 1, None)]
+    assert found("report") == [(2, "report", 1, None), (3, "drop", 1, None)]
+
+
+def test_what_is_marked_stands_for_others_of_its_site() -> None:
+    graph = Graph(
+        {n: document(n, site="a") for n in (1, 2, 3)},
+        [node(1, 1), node(2, 2), node(3, 3, copies=2, variant=text(2))],
+        both((1, 2, 0.9)),
+        {},
+    )
+    decided = decide(graph, DecideSettings(scope="site"), DOCUMENTS, "mark", "mark")
+    assert [(each.key, each.action, each.kept) for each in decided.paragraphs] == [
+        (2, "mark", 1),
+        (3, "drop", 2),
+    ]
