@@ -28,9 +28,10 @@ _READER_MINUTES: Final = 30.0
 _READERS: Final = ("page", "warc")
 _NICENESS: Final = 10
 _SHARES: Final = {
-    "normalise": 42, "decode": 42, "fold": 8, "split": 3, "vetoes": 2, "shingles": 2, "judge": 1,
+    "normalise": 420, "decode": 420, "fold": 80, "split": 30, "vetoes": 20, "shingles": 20,
+    "judge": 8, "clean": 2,
 }  # fmt: skip
-"""How many of a hundred inputs each pure function gets: of the dear ones fewer."""
+"""How many of a thousand inputs each pure function gets: of the dear ones fewer."""
 _RESULTS: Final = "results.jsonl"
 _SAID: Final = re.compile(r"^inputs: (\d+); growth: (-?\d+) MB$", re.MULTILINE)
 _COUNT: Final = re.compile(r"^#(\d+)", re.MULTILINE)

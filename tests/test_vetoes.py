@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from transforms import vetoes
 from transforms.facts import Facts, facts_of
@@ -97,12 +98,23 @@ NAMED: list[tuple[Callable[[Facts, Facts], bool], str, str, str]] = [
     (vetoes.swaps_names, "It was Chile, then Peru", "It was Peru, then Chile", "Chile and Peru"),
     (vetoes.denies_otherwise, "It was not true", "It was true", "It was never true"),
     (vetoes.turns_order, "It rose and fell", "It fell and rose", "It rose, then fell"),
+    (vetoes.turns_order, "It fell, rose and fell", "It rose and fell", "It fell, rose, fell"),
+    (vetoes.turns_order, "It rose, then fell", "It fell, then rose", "It rose, rose and fell"),
     (vetoes.turns_round, "It rose", "It fell", "It rose, then fell"),
+    (vetoes.turns_round, "It fell", "It rose", "It rose, then fell"),
+    (vetoes.lacks_grade, "Rated A+, once BB-", "Rated A+, once BB", "Once BB-, rated A+ now"),
+    (vetoes.lacks_grade, "It is rated A+ now", "It is rated now", "It was rated A+"),
+    (vetoes.turns_score, "They won 3-2 there", "They won 2-3 there", "They won 1-0 there"),
+    (vetoes.loses_label, "Holders of class A", "Holders of class", "Class A and its holders"),
+    # A quarter of the words may differ where the others keep their places; no more.
+    (vetoes.exchanges, "sold by 5 points", "sold to 5 points", "soon up to 5 points"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("veto", "removed", "against", "without"), NAMED, ids=[each[0].__name__ for each in NAMED]
+    ("veto", "removed", "against", "without"),
+    NAMED,
+    ids=[f"{each[0].__name__}-{each[1]}" for each in NAMED],
 )
 def test_each_veto_forbids_its_own_case_and_no_other(
     veto: Callable[[Facts, Facts], bool], removed: str, against: str, without: str
@@ -116,6 +128,55 @@ def test_what_is_a_table_or_a_list_is_a_setting() -> None:
     assert vetoes.loses_entry(removed, kept, SETTINGS)
     anything = VetoSettings(max_figures=1.0, max_fields=1.0, max_separators=1.0)
     assert not vetoes.loses_entry(removed, kept, anything)
+
+
+def test_one_of_the_two_is_enough_of_a_table() -> None:
+    table = facts_of("Ostby: hail; Kelby: fog")
+    prose = facts_of("It will hail in the town of Ostby, and in Kelby there is fog.")
+    assert vetoes.loses_entry(facts_of("It will snow in Ostby, says a man"), table, SETTINGS)
+    assert vetoes.loses_entry(facts_of("Ostby: snow; Kelby: fog"), prose, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "share"),
+    [
+        ("we had 3 or 4", "max_figures", 0.4),
+        ("Berg and Dahl went", "max_fields", 0.5),
+        ("a, b; c d", "max_separators", 0.5),
+    ],
+)
+def test_a_share_alone_makes_a_table_if_there_is_more_than_that(
+    text: str, of: str, share: float
+) -> None:
+    none = VetoSettings(max_figures=1.0, max_fields=1.0, max_separators=1.0)
+    assert not vetoes.is_table_or_list(facts_of(text), replace(none, **{of: share}))
+    assert vetoes.is_table_or_list(facts_of(text), replace(none, **{of: share - 0.1}))
+
+
+@pytest.mark.parametrize(
+    ("removed", "kept", "found"),
+    [
+        ("The envoy of Chile left. Tarrant won.", "The envoy of Peru left. Long won.", "names"),
+        ("Ostby: hail; Kelby: fog", "Ostby: sleet; Kelby: fog", "entries"),
+    ],
+)
+def test_a_veto_is_named_once(removed: str, kept: str, found: str) -> None:
+    left, right = facts_of(removed), facts_of(kept)
+    assert vetoes.near_duplicate_vetoes(left, right, JACCARD, SETTINGS) == (found,)
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", ("order",)), ("de", ())])
+def test_who_did_it_is_told_by_the_place_in_english_only(
+    language: str, expected: tuple[str, ...]
+) -> None:
+    texts = [
+        "On Monday the court heard that Chile sued Peru over the old port.",
+        *["Nothing else was known of the port in the north of the country then."] * 5,
+        "On Monday the court heard that Peru sued Chile over the old port.",
+    ]
+    found = document_terms(texts, language, RestatementSettings())
+    assert found is not None
+    assert vetoes.restatement_vetoes(found[-1], found[0]) == expected
 
 
 def test_prose_may_lose_a_word() -> None:
