@@ -10,6 +10,7 @@ from pipeline.blocks import Item
 from tests.reading import parted
 from transforms.block import RecordError
 from transforms.document import DeadLetter, Document, Kind, Record
+from transforms.records import RejectedRecord
 
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_PATH: Final = 200
@@ -17,7 +18,7 @@ _LONGEST_SAMPLE: Final = 64 * len(r"\xff")
 _BUG: Final = "unexpected-error"
 
 
-def check_error(error: RecordError | DeadLetter) -> None:
+def check_error(error: RecordError | DeadLetter | RejectedRecord) -> None:
     """An error has a code, says what to do, and shows the bytes in printable ASCII."""
     assert _CODE.fullmatch(error.error), error.error
     assert error.error != _BUG, error.message

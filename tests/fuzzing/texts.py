@@ -225,8 +225,8 @@ def cleaned(data: bytes) -> None:
             check_error(error)
             assert record.id in {letter.source for letter in each.rejected}
             continue
-        mine = [document for document in each.documents if document.id == record.id]
-        assert [alone.document] == (mine or [None])
+        mine = {document.id: document for document in each.documents}
+        assert alone.document == mine.get(record.id)
     made = judge_block_records(block, WHOLE)
     assert len(made.documents) + len(made.rejected) == len(records)
     read = Block(index=0, documents=made.documents)
