@@ -3,16 +3,21 @@
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.shingles import (
+    GOLDEN,
     Sets,
     end_marks,
     hashed_words,
     intersections,
+    shingle_hash32,
     shingle_sets,
     stream_runs,
+    stream_sets,
+    word_hash,
 )
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8)
@@ -63,16 +68,30 @@ def test_more_pairs_than_fit_one_chunk_are_counted_alike() -> None:
     assert np.array_equal(intersections(sets, sets, left, right), expected)
 
 
-def test_as_many_pairs_are_compared_at_a_time_as_fit_a_chunk() -> None:
-    sets = shingle_sets([["a", "b"]], 1)
+@pytest.mark.parametrize(
+    ("chunk", "pairs_at_a_time"), [(40, [10] * 5), (39, [9] * 5 + [5]), (1, [1] * 50)]
+)
+def test_as_many_pairs_are_compared_at_a_time_as_fit_a_chunk(
+    chunk: int, pairs_at_a_time: list[int]
+) -> None:
+    sets = shingle_sets([["a", "b"]], 1)  # four hashes a pair
     pairs = np.zeros(50, np.int64)
     with (
-        patch("transforms.shingles._CHUNK", 40),
+        patch("transforms.shingles._CHUNK", chunk),
         patch.object(Sets, "take", autospec=True, side_effect=Sets.take) as take,
     ):
         assert intersections(sets, sets, pairs, pairs).tolist() == [2] * 50
-    # Four hashes a pair; the first two calls leave out the sets that are in no pair.
-    assert [len(call.args[1]) for call in take.call_args_list[2:]] == [10] * 10
+    # The first two calls leave out the sets that are in no pair.
+    taken = [len(call.args[1]) for call in take.call_args_list[2:]]
+    assert taken == [count for count in pairs_at_a_time for _ in range(2)]
+
+
+def test_hashes_are_those_that_histories_hold() -> None:
+    # The first output of splitmix64 from the state 0 (Vigna's reference).
+    mixed = stream_sets(np.array([GOLDEN], np.uint64), np.array([1]), 1).hashes
+    assert mixed.tolist() == [0xE220A8397B1DCDAF]
+    assert word_hash("bridge") == 0x26C4BC17A58C0FEE
+    assert shingle_hash32(b"new bridge") == 0xFD14D71B
 
 
 def test_sets_of_one_and_the_same_hash_share_it_in_every_pair() -> None:
