@@ -22,7 +22,7 @@ from typing import Final
 PROJECT: Final = Path(__file__).parent.parent
 
 _TESTS: Final = {
-    "folding": ("tests/test_folding.py", "tests/test_folded.py"),
+    "folding": ("tests/test_folding.py",),
     "folded": ("tests/test_folded.py",),
     "shingles": ("tests/test_shingles.py", "tests/test_minhash.py"),
     "vetoes": ("tests/test_vetoes.py", "tests/test_exchanges.py"),
