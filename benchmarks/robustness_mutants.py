@@ -35,8 +35,6 @@ _TIMED: Final = (
     "tests/test_exchanges.py::test_hostile_words_cost_linear_time",
 )
 """They are about time, which is dear here."""
-_AT_IMPORT: Final = ("folding",)
-"""It makes its tables when it is imported: each mutant needs a process that did not yet."""
 _COPIED: Final = ("pipeline", "transforms", "tests", "deploy", "fixtures")
 _LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "seeds", "regressions")
 _RESULT: Final = re.compile(r"^\s*transforms\.(\w+)\.(\S+): (.+)$", re.MULTILINE)
@@ -55,8 +53,6 @@ pytest_add_cli_args_test_selection=
 pytest_add_cli_args=
     --quiet
 {deselected}
-process_isolation={isolation}
-forkserver_warmup=none
 use_git_change_detection=false
 track_dependencies=false
 """
@@ -106,7 +102,6 @@ def _prepare(place: Path, module: str) -> None:
         deselected=_lines(
             f"--deselect={test}" for test in _TIMED if test.startswith(_TESTS[module])
         ),
-        isolation="forkserver" if module in _AT_IMPORT else "fork",
     )
     (place / "setup.cfg").write_text(settings)
 

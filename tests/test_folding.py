@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.folding import digest, fold, is_uncased, is_unspaced, words
+from transforms.folding import (
+    PARTED,
+    STAND_INS,
+    _byte_table,
+    _FoldTable,
+    digest,
+    fold,
+    fold_run,
+    is_uncased,
+    is_unspaced,
+    words,
+)
 
 # What folding treats in ways of its own, and what it needs for itself.
 NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ★☒👍\ud800\ue000"
@@ -161,3 +172,32 @@ def test_words_are_those_of_the_definition(text: str) -> None:
 
 def test_control_characters_and_private_use_are_no_words() -> None:
     assert words("a\x01b \x07 \ue000c\x025") == ["a", "b", "c", "5"]
+
+
+SIGNS = str.maketrans({mark: sign for sign, mark in STAND_INS.items()})
+BEYOND_ASCII = (*range(0x80, 0x3100), *range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F), 0x1F44D)
+
+
+def test_each_character_beyond_ascii_folds_as_the_definition_says() -> None:
+    table = _FoldTable()
+    for code in BEYOND_ASCII:
+        assert table[code].translate(SIGNS) == folded_char(chr(code)), hex(code)
+    assert set(table) == set(BEYOND_ASCII)  # nothing is worked out twice
+
+
+def test_each_byte_folds_as_the_definition_says() -> None:
+    table = _byte_table()
+    assert len(table) == 0x100
+    marks = {ord(mark): ord(sign) for sign, mark in STAND_INS.items()}
+    for byte in range(0x80):
+        if byte in marks or byte == ord(PARTED):
+            assert table[byte] == marks.get(byte, byte)
+        else:
+            # Spaces around a symbol are put there before, and apostrophes taken out.
+            assert chr(table[byte]) == (folded_char(chr(byte)).strip() or " ")
+    assert table[0x80:] == bytes(range(0x80, 0x100))
+
+
+def test_a_whole_run_is_folded_with_its_half_characters() -> None:
+    assert fold_run("É\u00bd".encode()).decode().translate(SIGNS) == "é 1/2 "
+    assert fold_run("\ud800".encode("utf-8", "surrogatepass")) == b" "
