@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms.folding import (
@@ -62,6 +62,10 @@ def test_copies_that_differ_in_dress_fold_to_the_same(one: str, other: str) -> N
 )
 def test_what_changes_the_meaning_survives_folding(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+def test_a_folded_text_is_its_words_with_a_space_between() -> None:
+    assert fold(" “Rain”,  RAIN\n") == "rain rain"
 
 
 def test_a_minus_is_a_sign_only_before_a_number() -> None:
@@ -166,6 +170,7 @@ def folded_words(text: str) -> list[str]:
 
 
 @given(st.text(st.sampled_from(NASTY) | st.characters(codec=None)))
+@example("<Acme Inc>, p < 3 > 2 <a<b>> <1> <é>")
 def test_words_are_those_of_the_definition(text: str) -> None:
     assert words(text) == folded_words(text)
 
@@ -183,6 +188,7 @@ def test_each_character_beyond_ascii_folds_as_the_definition_says() -> None:
     for code in BEYOND_ASCII:
         assert table[code].translate(SIGNS) == folded_char(chr(code)), hex(code)
     assert set(table) == set(BEYOND_ASCII)  # nothing is worked out twice
+    assert table[0xE9] == "é"
 
 
 def test_each_byte_folds_as_the_definition_says() -> None:
