@@ -1,4 +1,4 @@
-"""Fuzz for long: ``python -m benchmarks.robustness_fuzz DIR``.
+"""Fuzz for long: ``python -m benchmarks.robustness fuzz DIR``.
 
 Ten million inputs for the pure functions and thirty processor minutes for each reader of pages
 and of web archives, a slice at a time, one process after the other.  ``DIR`` holds the corpora,
@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from tests.fuzzing.__main__ import UNAVAILABLE
 
 PROJECT: Final = Path(__file__).parent.parent
 
-_SLICE_SECONDS: Final = 240.0
+_SLICE_SECONDS: Final = 120.0
 _EXECUTIONS: Final = 10_000_000
 _READER_MINUTES: Final = 30.0
 _READERS: Final = ("page", "warc")
@@ -70,25 +70,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> Iterator[tuple[str, float, int | None]]:
-    """The slices that are left: a target, its processor seconds, its inputs; all in turns."""
-    while True:
-        left = {
-            name: 60 * options.reader_minutes - _seconds(options.folder, name) for name in _READERS
-        }
-        open_readers = {name: seconds for name, seconds in left.items() if seconds > 1}
-        if not open_readers:
-            break
-        for name, seconds in open_readers.items():
-            yield name, min(seconds, options.slice), None
+    """The slices that are left, a target with its processor seconds and inputs, all in turns."""
     all_shares = sum(_SHARES.values())
     wanted = {name: options.executions * share // all_shares for name, share in _SHARES.items()}
     while True:
-        missing = {name: most - _executions(options.folder, name) for name, most in wanted.items()}
-        open_targets = {name: count for name, count in missing.items() if count > 0}
-        if not open_targets:
+        done = _done(options.folder)
+        seconds = {
+            name: 60 * options.reader_minutes - _total(done, name).seconds for name in _READERS
+        }
+        counts = {name: most - _total(done, name).executions for name, most in wanted.items()}
+        left = [
+            (name, min(most, options.slice), None) for name, most in seconds.items() if most > 1
+        ]
+        left += [(name, options.slice, most) for name, most in counts.items() if most > 0]
+        if not left:
             return
-        for name, count in open_targets.items():
-            yield name, options.slice, count
+        yield from left
 
 
 def _run(folder: Path, target: str, seconds: float, runs: int | None) -> Slice:
@@ -139,25 +136,27 @@ def _done(folder: Path) -> list[Slice]:
     return [msgspec.json.decode(line, type=Slice) for line in lines]
 
 
-def _seconds(folder: Path, target: str) -> float:
-    return sum(each.seconds for each in _done(folder) if each.target == target)
-
-
-def _executions(folder: Path, target: str) -> int:
-    return sum(each.executions for each in _done(folder) if each.target == target)
+def _total(done: Iterable[Slice], target: str | None) -> Slice:
+    """What the slices of a target come to; of all targets for ``None``."""
+    own = [each for each in done if target in (None, each.target)]
+    return Slice(
+        target or "all",
+        sum(each.executions for each in own),
+        sum(each.seconds for each in own),
+        max((each.growth for each in own), default=0),
+        "\n".join(each.finding for each in own if each.finding) or None,
+    )
 
 
 def _table(done: list[Slice]) -> str:
-    rows = ["target        inputs   seconds  a second  growth MB  findings"]
+    rows = ["target         inputs   seconds  a second  growth MB  findings"]
     names = dict.fromkeys(each.target for each in done)
     for name in [*names, None]:
-        own = [each for each in done if name in (None, each.target)]
-        executions, seconds = sum(e.executions for e in own), sum(e.seconds for e in own)
-        growth = max((each.growth for each in own), default=0)
-        found = sum(each.finding is not None for each in own)
+        total = _total(done, name)
         rows.append(
-            f"{name or 'all':10}{executions:>10,}{seconds:>10,.0f}"
-            f"{executions / max(seconds, 1):>10,.0f}{growth:>11}{found:>10}"
+            f"{total.target:10}{total.executions:>11,}{total.seconds:>10,.0f}"
+            f"{total.executions / max(total.seconds, 1):>10,.0f}{total.growth:>11}"
+            f"{'  yes' if total.finding else '   no':>10}"
         )
     return "\n".join(rows)
 

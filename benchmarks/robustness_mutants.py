@@ -1,4 +1,4 @@
-"""Mutation testing of what decides: ``python -m benchmarks.robustness_mutants [DIR]``.
+"""Mutation testing of what decides: ``python -m benchmarks.robustness mutants [DIR]``.
 
 mutmut changes one thing at a time in the modules that fold, shingle, veto and decide, and runs the
 tests that reach the changed function; a mutant that none of them notices survives.  What stands

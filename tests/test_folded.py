@@ -38,6 +38,7 @@ TOGETHER = st.sampled_from([1, 2, 5, 13, 1 << 15])
 @example([bytes(range(0x100)).decode("latin-1"), *map(chr, range(0x100))], 13)
 @example([RESERVED, *RESERVED, f"<{RESERVED}>", f"<a{RESERVED}>", f"5{RESERVED}5"], 2)
 @example([], 1)
+@example(["a\ud800b -5", "\udfff", "c\udc80"], 1 << 15)
 @example(["-3.5", "-3, a-3 \u00e9-5 (-4 \u201c-6", "1.:5 1: 5.:", "$-3.5.5 a.-3"], 1 << 15)
 def test_many_texts_fold_as_each_does(texts: list[str], together: int) -> None:
     with patch("transforms.folded._TOGETHER", together):
@@ -58,6 +59,12 @@ def test_texts_are_folded_so_many_characters_at_a_time() -> None:
     ):
         assert fold_texts(texts).lengths.tolist() == [2] * 9
     assert [len(call.args[0]) for call in joined.call_args_list] == [2, 2, 2, 2, 1]
+    with (
+        patch("transforms.folded._TOGETHER", 20),
+        patch("transforms.folded._joined", wraps=folded._joined) as joined,
+    ):
+        assert fold_texts(["a", "b" * 30, "c"]).lengths.tolist() == [1, 1, 1]
+    assert [len(call.args[0]) for call in joined.call_args_list] == [2, 1]
     with patch("transforms.folded._joined") as joined:
         assert fold_texts([]).lengths.tolist() == []
     joined.assert_not_called()
