@@ -55,7 +55,7 @@ def write_news(data: Path, folder: Path) -> Corpus:
 def copydesk(
     source: Path, output: Path, *options: str | Path, settings: str = "everything"
 ) -> list[str | Path]:
-    """The command of a run that replaces its output.
+    """The command of a run that replaces its output and makes no report.
 
     Args:
         settings: a key of :data:`SETTINGS_OF`.
@@ -72,4 +72,4 @@ def copydesk(
         output,
         "--overwrite",
     ]
-    return [*run, "--quiet", "--settings", file, *options]
+    return [*run, "--quiet", "--no-report", "--settings", file, *options]

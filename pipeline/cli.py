@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from pipeline import __version__
+from pipeline.collecting import seldom_collecting
 from pipeline.completion import completion
 from pipeline.ending import Ending, errors_as_codes
 from pipeline.errors import ExitCode, RunError, UserError
@@ -262,7 +263,7 @@ def run(
         arguments = split_arguments(words, own)
         use_options(arguments.beam)
         dated, place = fill_dates(arguments.inputs, output, operating)
-        with named_inputs(dated, files_from, place) as inputs:
+        with named_inputs(dated, files_from, place) as inputs, seldom_collecting():
             if not inputs:
                 raise UserError("no input was named: copydesk run INPUT... --output DIR")
             ending.outcome = run_pipeline(

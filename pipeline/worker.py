@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from pipeline.collecting import seldom_collecting
+
 _WATCH_SECONDS = 1.0
 
 
@@ -24,7 +26,8 @@ def main() -> None:
         while os.getppid() == parent:
             time.sleep(_WATCH_SECONDS)
 
-    serve(watch)
+    with seldom_collecting():
+        serve(watch)
 
 
 def serve(watch: Callable[[], object]) -> None:
