@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import weakref
 
-
 from pipeline.collecting import seldom_collecting
 
 
