@@ -26,13 +26,14 @@ from transforms.deciding import BlockVerdicts, KeptParagraph, ParagraphVerdict, 
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, block_of, pack, rank_of, row_of
 from transforms.glances import Glance, glance
-from transforms.match_steps import by_block
+from transforms.match_steps import by_block, owner
 from transforms.progress import telling
 from transforms.ranking import Rank
 from transforms.restated_across import (
     SPOT,
     likely_pairs,
     looks_across,
+    possible_pairs,
     retold_pairs,
     spots,
 )
@@ -92,6 +93,8 @@ class MarkAcross(beam.PTransform[Any, Any]):
             | "List the buckets" >> beam.Create(partitions)
             | "Look into buckets"
             >> beam.ParDo(_Look(self.settings, self.staging), AsList(seen), AsList(staged))
+            | "Group what is possible" >> beam.GroupByKey()
+            | "Compare sketches" >> beam.FlatMap(_likely, self.settings, AsList(staged))
             | "Group by what is told again" >> beam.GroupByKey()
             | "Compare what is told"
             >> beam.FlatMap(_mark, self.settings, self.staging, AsList(staged))
@@ -124,7 +127,7 @@ def _spots(
 
 
 class _Look(beam.DoFn):
-    """Partitions of buckets to likely pairs, keyed by the block of what is told again."""
+    """Partitions of buckets to possible pairs, keyed by the block that compares their sketches."""
 
     def __init__(self, settings: Settings, staging: Staging) -> None:
         self._settings = settings
@@ -140,15 +143,30 @@ class _Look(beam.DoFn):
             spots = read_shuffle(seen, partition, SPOT)
             cap = self._settings.restatements.bucket_cap
             proposals = bucket_pairs(spots["bucket"], spots["key"], cap)
-            likely = likely_pairs(
-                proposals.pairs,
-                partial(read_sketches, blocks),
-                partial(read_fingerprints, blocks),
-                self._settings,
+            possible = possible_pairs(
+                proposals.pairs, partial(read_sketches, blocks), self._settings
             )
         self._capped.inc(proposals.capped)
         self._proposed.inc(len(proposals.pairs))
-        yield from by_block(block_of(likely["right"]), likely)
+        yield from by_block(owner(possible), possible)
+
+
+def _likely(
+    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
+) -> Iterator[Packed]:
+    """The likely pairs among possible ones, keyed by the block of what is told again.
+
+    A pair that is alike is met in ten bands or more: here it is compared once.
+    """
+    blocks = by_index(staged)
+    with timed(_STEP):
+        likely = likely_pairs(
+            distinct_pairs(unpack(grouped[1], PAIR)),
+            partial(read_sketches, blocks),
+            partial(read_fingerprints, blocks),
+            settings,
+        )
+    yield from by_block(block_of(likely["right"]), likely)
 
 
 def _mark(

@@ -146,7 +146,6 @@ class _Sketched(NamedTuple):
     right: I64
     document: I64
     """The key of the document of each."""
-    kind: I64
     language: U64
     site: U64
     bits: U64
@@ -159,6 +158,8 @@ class _Said(NamedTuple):
 
     left: I64
     right: I64
+    document: I64
+    kind: I64
     content: Sets
     figures: Sets
     numbers: Sets
@@ -181,7 +182,6 @@ def _gather(pairs: NDArray[np.void], read: ReadSketches) -> _Sketched:
         left,
         right,
         np.concatenate([pack(block, each.document[at]) for block, each, at in placed]),
-        np.concatenate([each.kind[at] for _, each, at in placed]),
         np.concatenate([each.language[at] for _, each, at in placed]),
         np.concatenate([each.site[at] for _, each, at in placed]),
         np.concatenate([each.bits.reshape(len(each.rows), -1)[at] for _, each, at in placed]),
@@ -198,9 +198,48 @@ def _gather_sets(pairs: NDArray[np.void], read: ReadSketches) -> _Said:
     return _Said(
         left,
         right,
+        np.concatenate([pack(block, each.document[at]) for block, each, at in placed]),
+        np.concatenate([each.kind[at] for _, each, at in placed]),
         Sets.joined([each.content.take(at) for _, each, at in placed]),
         Sets.joined([each.figures.take(at) for _, each, at in placed]),
         Sets.joined([each.numbers.take(at) for _, each, at in placed]),
+    )
+
+
+def possible_pairs(
+    pairs: NDArray[np.void], sketches: ReadSketches, settings: Settings
+) -> NDArray[np.void]:
+    """The pairs whose sets may agree enough, by the filters of their sketches alone.
+
+    Args:
+        pairs: ``PAIR`` records of paragraphs that have sketches.
+        sketches: those of their blocks.
+    """
+    return in_parts(pairs, _CHUNK, lambda some: _possible(some, sketches, settings), PAIR)
+
+
+def _possible(pairs: NDArray[np.void], read: ReadSketches, settings: Settings) -> NDArray[np.void]:
+    known = _gather(pairs, read)
+    left, right = known.left, known.right
+    apart = known.document[left] != known.document[right]
+    apart &= known.language[left] == known.language[right]
+    if scope_of(settings) == "site":
+        apart &= known.site[left] == known.site[right]
+    sizes = known.sizes
+    bound = most_shared(known.bits[left], known.bits[right], sizes[left], sizes[right])
+    return pairs[apart & (bound >= _least_shared(sizes[left], sizes[right], settings))]
+
+
+def _least_shared(left: I64, right: I64, settings: Settings) -> NDArray[np.float64]:
+    """How much the content sets of pairs must share, by their sizes."""
+    own = settings.restatements
+    least = _LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
+    return np.maximum(
+        _LEEWAY * own.min_shared_content,
+        np.maximum(
+            _LEEWAY * own.min_containment * np.minimum(left, right),
+            least / (1 + least) * (left + right),
+        ),
     )
 
 
@@ -210,7 +249,7 @@ def likely_pairs(
     """The pairs whose sketches agree enough for their documents to be read.
 
     Args:
-        pairs: ``PAIR`` records of paragraphs that have sketches.
+        pairs: what :func:`possible_pairs` gives; each is compared, so they should be distinct.
         sketches: those of their blocks.
         prints: the fingerprints of their blocks.
 
@@ -224,40 +263,23 @@ def _likely(
     pairs: NDArray[np.void], read: ReadSketches, prints: ReadFingerprints, settings: Settings
 ) -> NDArray[np.void]:
     own = settings.restatements
-    known = _gather(pairs, read)
-    left, right = known.left, known.right
-    apart = known.document[left] != known.document[right]
-    apart &= known.language[left] == known.language[right]
-    if scope_of(settings) == "site":
-        apart &= known.site[left] == known.site[right]
-    sizes = known.sizes
-    least = _LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
-    needed = np.maximum(
-        _LEEWAY * own.min_shared_content,
-        np.maximum(
-            _LEEWAY * own.min_containment * np.minimum(sizes[left], sizes[right]),
-            least / (1 + least) * (sizes[left] + sizes[right]),
-        ),
-    )
-    bound = most_shared(known.bits[left], known.bits[right], sizes[left], sizes[right])
-    chosen = np.flatnonzero(apart & (bound >= needed))
-    said = _gather_sets(pairs[chosen], read)
+    said = _gather_sets(pairs, read)
+    sizes = said.content.sizes()
     shared = intersections(said.content, said.content, said.left, said.right)
-    enough = shared >= needed[chosen]
-    shared, chosen = shared[enough], chosen[enough]
-    left, right = left[chosen], right[chosen]
-    ranks = _ranks(known.document, np.concatenate((left, right)), prints, settings.decide)
+    enough = shared >= _least_shared(sizes[said.left], sizes[said.right], settings)
+    pairs, shared = pairs[enough], shared[enough]
+    left, right = said.left[enough], said.right[enough]
+    ranks = _ranks(said.document, np.concatenate((left, right)), prints, settings.decide)
     left_is_better = ranks[left] < ranks[right]
     worse = np.where(left_is_better, right, left)
-    told = np.where(left_is_better, said.right[enough], said.left[enough])
-    kept = np.where(left_is_better, said.left[enough], said.right[enough])
+    better = np.where(left_is_better, left, right)
     passed = np.flatnonzero(
         (shared >= _LEEWAY * own.min_containment * sizes[worse])
-        & ~NEVER[known.kind[worse]]
-        & (intersections(said.figures, said.numbers, told, kept) == said.figures.sizes()[told])
+        & ~NEVER[said.kind[worse]]
+        & (intersections(said.figures, said.numbers, worse, better) == said.figures.sizes()[worse])
     )
-    keys = np.where(left_is_better, pairs["left"][chosen], pairs["right"][chosen])
-    others = np.where(left_is_better, pairs["right"][chosen], pairs["left"][chosen])
+    keys = np.where(left_is_better, pairs["left"], pairs["right"])
+    others = np.where(left_is_better, pairs["right"], pairs["left"])
     oriented = np.empty(len(passed), dtype=PAIR)
     oriented["left"], oriented["right"] = keys[passed], others[passed]
     return oriented
