@@ -27,6 +27,6 @@ def test_the_collector_runs_seldom_and_then_as_before() -> None:
 def test_what_holds_itself_is_freed_during_a_run() -> None:
     with seldom_collecting():
         ring = weakref.ref(_Ring())
-        held = [[] for _ in range(2 * gc.get_threshold()[0])]
+        held: list[list[int]] = [[] for _ in range(2 * gc.get_threshold()[0])]
         assert ring() is None
     assert held

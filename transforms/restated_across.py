@@ -227,20 +227,23 @@ def _possible(pairs: NDArray[np.void], read: ReadSketches, settings: Settings) -
         apart &= known.site[left] == known.site[right]
     sizes = known.sizes
     bound = most_shared(known.bits[left], known.bits[right], sizes[left], sizes[right])
-    return pairs[apart & (bound >= _least_shared(sizes[left], sizes[right], settings))]
+    enough = bound >= _least_shared(sizes[left], sizes[right], settings)
+    possible: NDArray[np.void] = pairs[apart & enough]
+    return possible
 
 
 def _least_shared(left: I64, right: I64, settings: Settings) -> NDArray[np.float64]:
     """How much the content sets of pairs must share, by their sizes."""
     own = settings.restatements
     least = _LEEWAY * min(own.min_jaccard, own.other_min_jaccard)
-    return np.maximum(
+    needed: NDArray[np.float64] = np.maximum(
         _LEEWAY * own.min_shared_content,
         np.maximum(
             _LEEWAY * own.min_containment * np.minimum(left, right),
             least / (1 + least) * (left + right),
         ),
     )
+    return needed
 
 
 def likely_pairs(
