@@ -200,7 +200,7 @@ def test_the_bill_of_materials_is_the_lock_and_the_same_each_time(tmp_path: Path
         path = tmp_path / f"{number}.json"
         done = command(
             "cyclonedx_py", "requirements", str(RUN_TIME), "--pyproject", "pyproject.toml",
-            "--output-reproducible", "--output-file", str(path),
+            "--output-reproducible", "--no-validate", "--output-file", str(path),  # .ci/run validates
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         made.append(path.read_bytes())
