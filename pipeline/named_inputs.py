@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import sys
@@ -63,7 +64,7 @@ def _paths(file: Path) -> list[str]:
             data = file.read_bytes()
         except OSError as error:
             raise UserError(f"cannot read the list of inputs {file}: {error.strerror}") from error
-    paths = data.decode("utf-8", "surrogateescape").split("\n")
+    paths = os.fsdecode(data).split("\n")
     return [path for each in paths if (path := each.removesuffix("\r")).strip()]
 
 

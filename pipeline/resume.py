@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,7 +27,8 @@ def run_key(files: Iterable[InputFile], settings: Settings, passes: int) -> str:
     """
     digest = hashlib.sha256()
     for word in (settings_hash(settings), str(passes), *_listed(files), *_made_of()):
-        digest.update(os.fsencode(word) + b"\0")  # no name of a file holds a zero
+        name = word.encode("utf-8", "surrogateescape")  # whatever the locale
+        digest.update(name + b"\0")  # no name of a file holds a zero
     return digest.hexdigest()[:_KEY_LENGTH]
 
 

@@ -6,7 +6,6 @@ import glob
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from pipeline.errors import MissingInput, UserError
 from pipeline.formats import CONTAINERS, Kind, format_of_name, kind_of_setting
 from pipeline.storage import is_remote, list_remote
 from transforms.settings import InputFormat
+from transforms.unicode14 import category
 
 _MAGIC: Final = re.compile(r"[*?\[]")
 _MARK: Final = "/./"
@@ -94,7 +94,7 @@ def document_id(name: str) -> str:
 
 
 def _escape(char: str) -> str:
-    if char in "%\\" or unicodedata.category(char)[0] == "C" or char in "\u2028\u2029":
+    if char in "%\\" or category(char)[0] == "C" or char in "\u2028\u2029":
         return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
     return char
 
@@ -158,7 +158,9 @@ def _files(argument: str, kind: Kind | None) -> Iterator[InputFile]:
         return
     for path, base in _expand(argument):
         relative = os.path.relpath(path, base).replace(os.sep, "/")
-        yield _input_file(os.path.abspath(path), relative, _state(path), kind)
+        # A locale may read names otherwise; ids are the same in all of them.
+        name = os.fsencode(relative).decode("utf-8", "surrogateescape")
+        yield _input_file(os.path.abspath(path), name, _state(path), kind)
 
 
 def _input_file(path: str, name: str, state: tuple[int, int], kind: Kind | None) -> InputFile:

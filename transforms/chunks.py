@@ -19,6 +19,7 @@ from transforms.denials import DENIALS
 from transforms.folding import words
 from transforms.opposites import Pole, poles_of
 from transforms.stems import stem
+from transforms.unicode14 import is_upper
 
 _APOSTROPHES: Final = "'\u2019\u02bc\uff07"
 _APOSTROPHE: Final = f"[{_APOSTROPHES}]"
@@ -222,7 +223,7 @@ def _pieces(chunk: str) -> list[tuple[int, int, str]]:
 
 
 def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
-    bare, denies, upper = raw, False, len(raw) > 1 and raw.isupper()
+    bare, denies, upper = raw, False, len(raw) > 1 and is_upper(raw)
     if not raw.isalpha():
         letters = "".join(filter(str.isalpha, raw))
         if "." in raw and letters:
@@ -230,7 +231,7 @@ def _tokens(raw: str, *, opens: bool, glued: bool) -> list[Token]:
         elif len(raw) > 2 and raw[-2] in _APOSTROPHES:
             bare = raw[:-2] if raw[-1] in "sS" else raw
             denies = raw[-1] in "tT" and raw[-3] in "nN"
-        upper = len(letters) > 1 and bare.isupper()
+        upper = len(letters) > 1 and is_upper(bare)
     capital = raw[0].isupper()
     plain = bare.isascii() and bare.isalnum()  # words() would only lower the case
     return [

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from transforms.unicode14 import category, is_newer
+
 # Control characters stand in for what is ASCII in a folded text and would not survive the
 # table of ASCII; a text's own are made NUL before, which folds to the same as they do.
 FOLDING: Final = 1
@@ -77,7 +79,7 @@ def is_uncased(word: str) -> bool:
     Georgian has capital letters in Unicode, but prose does without them.
     """
     return not word.isascii() and any(
-        unicodedata.category(char) == "Lo" or _GEORGIAN[0] <= char <= _GEORGIAN[1] for char in word
+        category(char) == "Lo" or _GEORGIAN[0] <= char <= _GEORGIAN[1] for char in word
     )
 
 
@@ -86,6 +88,9 @@ class _FoldTable(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
+        if is_newer(char):
+            self[code] = " "
+            return " "
         plain = unicodedata.normalize("NFKC", char).casefold()
         folded = "" if char in _TRADE_MARKS else "".join(map(_fold_one, plain))
         decomposed = unicodedata.decomposition(char)
@@ -104,10 +109,10 @@ def _fold_one(char: str) -> str:
         return ""
     if char in _KEPT_SYMBOLS or char in _VERDICT_SYMBOLS:
         return f" {char} "
-    category = unicodedata.category(char)
-    if category[0] in "LMN":
+    its_category = category(char)
+    if its_category[0] in "LMN":
         return f" {char} " if is_unspaced(ord(char)) else char
-    if category in ("Sc", "Sm"):
+    if its_category in ("Sc", "Sm"):
         return f" {char} "
     return " "
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from enum import IntEnum
 from functools import cache
 from typing import Final, NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.paragraphs import END_MARKS
+from transforms.unicode14 import category
 
 Codes = NDArray[np.uint16]
 Forms = NDArray[np.uint8]
@@ -94,7 +94,7 @@ def _tables() -> _Tables:
     characters = list(map(chr, range(_PLANE)))
     symbol = int(Form.SYMBOL)
     form = np.array(
-        [_CATEGORIES.get(category, symbol) for category in map(unicodedata.category, characters)],
+        [_CATEGORIES.get(category, symbol) for category in map(category, characters)],
         np.uint8,
     )
     lowered = enumerate(map(str.lower, characters))

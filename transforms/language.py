@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.arrays import Ints
 from transforms.document import Document
+from transforms.unicode14 import is_upper
 
 _MOST_CHARACTERS: Final = 600
 """The detector is right on nearly every news text of this length."""
@@ -133,7 +134,7 @@ def _classify(texts: Sequence[str]) -> list[tuple[str | None, float]]:
 
 def _encode(text: str) -> bytes:
     """As the model was trained: capitals throughout say nothing, and NFC."""
-    if text.isupper():
+    if is_upper(text):
         text = text.lower()
     return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
 

@@ -23,6 +23,7 @@ from transforms.limits import UnsplittableDocument
 from transforms.page_paths import longer_path
 from transforms.page_tree import is_hidden
 from transforms.settings import SplitSettings
+from transforms.unicode14 import is_lower, is_upper
 
 # "display: block" and its kin in the rendering section of the HTML standard, and the obsolete
 # elements that old pages still use.
@@ -389,9 +390,9 @@ def _is_seam(before: str, after: str) -> bool:
 
     A headline may have an element for each word or letter, so not all are.
     """
-    if after.isupper():
-        return before.islower() or before.isdigit() or before in _ENDS_WORD
-    return after.isdigit() and before.islower()
+    if is_upper(after):
+        return is_lower(before) or before.isdigit() or before in _ENDS_WORD
+    return after.isdigit() and is_lower(before)
 
 
 def _inked(text: str) -> int:

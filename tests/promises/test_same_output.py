@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.run import run
 from pipeline.verify import verify
-from tests.running import ARTICLES, Row, clean, contents, copydesk, records, write_files
+from tests.running import ARTICLES, Row, clean, contents, records, write_files
 from transforms.settings import OutputSettings, Settings, TemplateSettings
 
 WORDS = [
@@ -201,21 +201,6 @@ def test_records_stand_in_the_order_of_their_ids(reference: Path) -> None:
 
     for part in (reference / "sources").iterdir():
         assert ids(part) == sorted(ids(part))
-
-
-def test_the_place_of_the_input_the_locale_and_the_hash_seed_change_no_byte(tmp_path: Path) -> None:
-    outputs = []
-    for number, environment in enumerate(
-        ({"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC"},
-         {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"})
-    ):  # fmt: skip
-        folder = tmp_path / f"a folder {number}"
-        write_files(folder, {path.name: path.read_bytes() for path in ARTICLES.iterdir()})
-        output = tmp_path / f"out {number}"
-        done = copydesk("run", folder, "-o", output, environment=environment)
-        assert done.returncode == 0, done.stderr
-        outputs.append(contents(output))
-    assert outputs[0] == outputs[1]
 
 
 def test_a_manifest_has_no_clock_host_or_path(tmp_path: Path) -> None:
