@@ -55,8 +55,8 @@ def environment(python: Path, version: str) -> Path:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
     if not inside.exists():
         subprocess.run([uv, "venv", "--quiet", "--python", python, made], check=True)
-    command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", inside, _LOCK]
-    subprocess.run(command, check=True)
+    sync = (uv, "pip", "sync", "--quiet", "--require-hashes")
+    subprocess.run([*sync, "--python", str(inside), str(_LOCK)], check=True)
     return inside
 
 

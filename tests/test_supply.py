@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def test_no_exception_outlives_what_it_was_made_for() -> None:
     assert all(each.reason for each in rules.accepted)
 
 
-def audit(*packages: dict[str, object]) -> Audit:
+def audit(*packages: Mapping[str, object]) -> Audit:
     return msgspec.json.decode(json.dumps({"dependencies": packages, "fixes": []}), type=Audit)
 
 
