@@ -230,7 +230,9 @@ def run(
 ) -> None:
     """Clean files, folders, globs or standard input (-) into the folder --output."""
     if not words and not files_from:
-        raise click.UsageError("no INPUT was named; try: copydesk run articles/ -o clean")
+        raise click.UsageError(
+            "no input was named (INPUT, or --files-from); try: copydesk run articles/ -o clean"
+        )
     with (
         logs(operating.log_format, verbose=verbose, progress=not quiet),
         Ending(operating.metrics) as ending,
