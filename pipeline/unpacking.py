@@ -25,6 +25,9 @@ _TRIAL: Final = 64 * 1024
 _SCAN: Final = 4 * 1024
 """What is looked through at first for the next member; twice as much each time."""
 _MOST_SCANNED: Final = 1024 * 1024
+_MOST_TRIALS: Final = 1_000
+"""Signatures in a row that begin no member, until the rest of a file is given up: by chance they
+stand gigabytes apart."""
 
 
 class Unpacked(io.RawIOBase):
@@ -189,12 +192,16 @@ class Unpacked(io.RawIOBase):
         """Where the next member begins that unpacks, from ``at`` on."""
         signature = SIGNATURES[self._compression]
         size = _SCAN
+        trials = 0
         while True:
             self._file.seek(at)
             data = self._file.read(size)
             for match in signature.finditer(data):
                 if self._unpacks(at + match.start()):
                     return at + match.start()
+                trials += 1
+                if trials == _MOST_TRIALS:
+                    return None
             if len(data) < size:
                 return None
             at += len(data) - SIGNATURE_BYTES + 1

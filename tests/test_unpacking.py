@@ -159,3 +159,23 @@ def test_a_signature_alone_is_no_member() -> None:
     parts, damages = read(PACK["gz"](b"one") + false + PACK["gz"](b"two"))
     assert parts == [b"one", b"two"]
     assert len(damages) == 1
+
+
+def test_a_file_of_signatures_that_begin_nothing_is_given_up() -> None:
+    class Counted(io.BytesIO):
+        tried = 0
+
+        def seek(self, at: int, whence: int = 0) -> int:
+            self.tried += 1
+            return super().seek(at, whence)
+
+    whole = PACK["gz"](b"whole")
+    for signatures, found in ((900, b"whole"), (20_000, b"")):
+        file = Counted(whole[:-4] + b"\x1f\x8b\x08\x00AAAAAAAAAA" * signatures + whole)
+        packed = unpacked(file, 100, FREE)
+        assert packed is not None
+        packed.read()
+        assert packed.damage is not None
+        assert packed.resume() == bool(found)
+        assert packed.read() == found
+        assert file.tried < 1_100
