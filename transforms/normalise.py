@@ -146,7 +146,13 @@ def _settle(original: str, max_combining: int, *, repair: bool, unescape: bool) 
     for passes in count():
         if repair and passes == _MAX_PASSES:
             # Built to be repaired for ever: left unrepaired, it settles in three more.
-            return _settle(original, max_combining, repair=False, unescape=False)
+            plain = _settle(original, max_combining, repair=False, unescape=False)
+            if plain.text == original:
+                return plain
+            # Without what is gone now it may be repaired in fewer, and would be the next time.
+            last = _settle(plain.text, max_combining, repair=True, unescape=unescape)
+            changes = Counter(plain.changes) + Counter(last.changes)
+            return Normalised(last.text, dict(sorted(changes.items())))
         before = text
         if not text.isascii():
             text = join_surrogates(text, changes)
