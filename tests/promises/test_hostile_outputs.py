@@ -79,7 +79,20 @@ def with_deep_settings(folder: Path) -> None:
         with_part(b"PAR1" + bytes(100) + b"PAR1"),
         lambda folder: shutil.rmtree(folder / "sources"),
     ],
-    ids=str,
+    ids=[
+        "manifest a pickle",
+        "manifest nested",
+        "settings nested",
+        "settings wrong",
+        "path outside",
+        "path absolute",
+        "path with NUL",
+        "path empty",
+        "part a pickle",
+        "part nested",
+        "part no Parquet",
+        "sources gone",
+    ],
 )
 def test_no_command_trusts_an_output(
     change: Callable[[Path], object], sound: Path, tmp_path: Path
