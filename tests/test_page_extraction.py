@@ -8,7 +8,7 @@ from transforms import page_extraction
 from transforms.page_blocks import visible_blocks
 from transforms.page_extraction import extracted_blocks, is_affordable
 from transforms.page_tree import parse_page
-from transforms.pages import render_page
+from transforms.pages import Page, render_page
 from transforms.settings import DecodeSettings, SplitSettings
 
 LATEST = "2100-01-01"
@@ -126,9 +126,39 @@ def test_what_would_take_it_long_is_judged_without_its_vote(
 
 
 def test_what_a_page_may_take_grows_with_its_size() -> None:
-    assert is_affordable(nodes=4_529, steps=64_201, blocks=1_366, characters=300_000)
-    assert not is_affordable(nodes=4_529, steps=64_201, blocks=1_366, characters=30_000)
-    for far in ({"nodes": 60_000}, {"steps": 3_000_000}, {"blocks": 6_000}):
-        ordinary = {"nodes": 800, "steps": 8_400, "blocks": 170, "characters": 500_000}
+    large = {"nodes": 4_529, "steps": 64_201, "deepest": 56, "blocks": 1_366}
+    assert is_affordable(**large, characters=300_000)
+    assert not is_affordable(**large, characters=30_000)
+    for far in ({"nodes": 60_000}, {"steps": 3_000_000}, {"deepest": 300}, {"blocks": 6_000}):
+        ordinary = {"nodes": 800, "steps": 8_400, "deepest": 18, "blocks": 170}
+        ordinary["characters"] = 500_000
         assert is_affordable(**ordinary)
         assert not is_affordable(**{**ordinary, **far})
+
+
+@pytest.mark.parametrize(
+    "nest",
+    ["<ul><li>", "<ol><li>", "<dl><dd>", "<blockquote>", "<div>", "<table><tr><td>", "<q><i>"],
+)
+@pytest.mark.parametrize("depth", [190, 300, 900])
+def test_the_vote_does_not_depend_on_how_deep_the_caller_stands(nest: str, depth: int) -> None:
+    inside = "".join(f"<p>{text}</p>" for text in ARTICLE)
+    body = nest * (depth // nest.count("<")) + inside
+    # As long as its nest makes it dear.
+    markup = f"<html><body>{body}<!--{'x' * 2_000_000}--></body></html>"
+
+    def rendered(frames: int) -> Page:
+        if frames:
+            return rendered(frames - 1)
+        return render_page(markup, SplitSettings(), DecodeSettings(), url=None)
+
+    assert rendered(0) == rendered(300)
+
+
+def test_memory_that_is_short_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    with pytest.raises(MemoryError):
+        votes(PAGE)

@@ -96,10 +96,13 @@ def _too_long(what: str, number: int, text: str, limit: int) -> UnsplittableDocu
     )
 
 
-def check_attributes(markup: str, settings: SplitSettings) -> None:
+def check_attributes(markup: bytes, settings: SplitSettings) -> None:
     """Refuse a page with an element of more attributes than the settings allow.
 
     The parser takes time with the square of their number.
+
+    Args:
+        markup: what the parser gets, byte for byte: what it sees as a tag is counted as one.
 
     Raises:
         UnsplittableDocument: ``too-many-attributes``.
@@ -112,18 +115,19 @@ def check_attributes(markup: str, settings: SplitSettings) -> None:
             f"an element has more than {settings.max_attributes:,} attributes: leave the page out,"
             " or raise split.max_attributes",
             None,
-            sample_of(markup[end : end + _SAMPLE].encode("utf-8", "replace")),
+            sample_of(markup[end : end + _SAMPLE]),
         )
 
 
-def tags(most: int) -> re.Pattern[str]:
+def tags(most: int) -> re.Pattern[bytes]:
     """Matches a page up to the first tag with more attributes; :mod:`re` keeps what it compiled."""
     attributes = rf"(?:{_ATTRIBUTE}){{0,{most}}}+[\s/]*+(?:>|\Z)"
     raw = (rf"|<{name}(?=[\s/>]){attributes}(?:[^<]++|<(?!/{name}[\s/>]))*+" for name in _RAW)
-    return re.compile(
+    pattern = (
         r"(?si)(?:[^<]++"
         + "".join(raw)
         + rf"|</?+[a-z][^\s/>]*+{attributes}"
         + r"|<!--(?:>|->|[^-]*+(?:-(?!->|-!>)[^-]*+)*+(?:-->|--!>|\Z))"
         + r"|<(?:!(?!--)|\?|/(?![a-z]))[^>]*+>?+|<(?![/!?a-z]))*+"
     )
+    return re.compile(pattern.encode("ascii"))

@@ -117,6 +117,8 @@ class RawPage(NamedTuple):
     left_out: dict[str, int]
     steps: int
     """The depths of all elements, added up: what it takes to climb from each to the root."""
+    deepest: int
+    """How many elements nest inside each other."""
     unseen: int
     """How many elements with text are left out."""
 
@@ -144,7 +146,9 @@ def visible_blocks(tree: html.HtmlElement, settings: SplitSettings) -> RawPage:
         veil.attrib.pop("hidden", None)
         veil.attrib.pop("style", None)
         renderer = _render(tree, settings)
-    return RawPage(renderer.blocks, renderer.left_out, renderer.steps, renderer.unseen)
+    return RawPage(
+        renderer.blocks, renderer.left_out, renderer.steps, renderer.deepest, renderer.unseen
+    )
 
 
 def _veil(renderer: _Renderer, settings: SplitSettings) -> html.HtmlElement | None:
@@ -191,6 +195,7 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
                     " split.max_depth",
                 )
             renderer.steps += depth
+            renderer.deepest = max(renderer.deepest, depth)
             if not renderer.open(element):
                 renderer.leave_out(element, depth)
                 walk.skip_subtree()
@@ -215,6 +220,7 @@ class _Renderer:
         self.blocks: list[RawBlock] = []
         self.left_out: dict[str, int] = {}
         self.steps = 0
+        self.deepest = 0
         self.unseen = 0
         self.hidden: list[html.HtmlElement] = []
         """The outermost elements that the page hides."""
@@ -291,6 +297,7 @@ class _Renderer:
                 continue
             if inner is not element:
                 self.steps += depth
+                self.deepest = max(self.deepest, depth)
                 self.unseen += bool(inner.text or inner.tail)
             depth += 1
 

@@ -28,10 +28,13 @@ _STEPS_A_CHARACTER: Final = 4
 """More no page takes that was written to be read: of 773 news pages the dearest takes 1.8."""
 _ALWAYS_STEPS: Final = 20_000
 """What any page may take: that is a fiftieth of a second."""
+_DEEPEST: Final = 200
+"""trafilatura goes down nested lists by recursion; from some 450 on it depends on how deep its
+caller stands whether Python lets it.  The deepest of 773 news pages nests 56 elements."""
 
 
-def is_affordable(nodes: int, steps: int, blocks: int, characters: int) -> bool:
-    """Whether a page can be given to trafilatura in a time that its size allows.
+def is_affordable(nodes: int, steps: int, deepest: int, blocks: int, characters: int) -> bool:
+    """Whether a page can be given to trafilatura in a time that its size allows, and in any stack.
 
     Elements inside each other, blocks beside each other and tags without text take it a time that
     grows with their square.
@@ -39,9 +42,12 @@ def is_affordable(nodes: int, steps: int, blocks: int, characters: int) -> bool:
     Args:
         nodes: how many elements the page has.
         steps: their depths, added up.
+        deepest: how many of them nest inside each other.
         blocks: how many blocks of text, visible or not.
         characters: of its markup.
     """
+    if deepest > _DEEPEST:
+        return False
     cost = _STEPS_A_NODE * nodes + steps + blocks * blocks // _PAIRS_A_STEP
     return cost <= max(_ALWAYS_STEPS, _STEPS_A_CHARACTER * characters)
 
@@ -96,6 +102,8 @@ def _extraction(tree: html.HtmlElement, latest_date: str) -> str | None:
             # Unused without metadata, but left out it is read from the clock.
             date_extraction_params={"max_date": latest_date},
         )
+    except MemoryError:
+        raise  # says nothing about the page
     except Exception:  # a bug in an extractor must not cost the page
         _LOGGER.warning("trafilatura failed; the page is judged without its vote", exc_info=True)
         return None

@@ -63,7 +63,10 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
     # Before the parser builds a tree of tens of millions of elements.
     if markup.count("<") > _BRACKETS_PER_NODE * settings.max_nodes:
         raise _too_large(settings)
-    check_attributes(markup, settings)
+    encoded = markup.encode("utf-8", "replace")
+    data = encoded.translate(_FORM_FEED_IS_SPACE, _CONTROLS)
+    controls = len(encoded) - len(data)
+    check_attributes(data, settings)
     parser = html.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
@@ -73,9 +76,6 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
         collect_ids=False,
         default_doctype=False,
     )
-    encoded = markup.encode("utf-8", "replace")
-    data = encoded.translate(_FORM_FEED_IS_SPACE, _CONTROLS)
-    controls = len(encoded) - len(data)
     try:
         tree = html.document_fromstring(data, parser=parser)
     except etree.ParserError:  # "Document is empty"

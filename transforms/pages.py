@@ -65,7 +65,7 @@ def render_page(
     changes = Counter(controls=controls)
     if tree is None:
         return Page(text="", paragraphs=(), changes=_counted(changes), url=url)
-    blocks, left_out, steps, unseen = visible_blocks(tree, settings)
+    blocks, left_out, steps, deepest, unseen = visible_blocks(tree, settings)
     changes.update(left_out)
     lines = _normalised_lines([block.text for block in blocks], decode, changes)
     shown = [(block, line) for block, line in zip(blocks, lines, strict=True) if line]
@@ -75,7 +75,7 @@ def render_page(
     said = page_metadata(tree, headings, settings)
     votes = None
     if nodes <= settings.max_extraction_nodes and is_affordable(
-        nodes, steps, len(blocks) + unseen, len(markup)
+        nodes, steps, deepest, len(blocks) + unseen, len(markup)
     ):
         votes = _votes(tree, [line for _, line in shown], settings)
     if votes is None and settings.extraction != "none":
