@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from transforms import page_extraction
@@ -142,10 +144,12 @@ def test_what_a_page_may_take_grows_with_its_size() -> None:
 )
 @pytest.mark.parametrize("depth", [190, 300, 900])
 def test_the_vote_does_not_depend_on_how_deep_the_caller_stands(nest: str, depth: int) -> None:
-    inside = "".join(f"<p>{text}</p>" for text in ARTICLE)
-    body = nest * (depth // nest.count("<")) + inside
+    tags = re.findall(r"\w+", nest)
+    levels = depth // len(tags)
+    closing = "".join(f"</{tag}>" for tag in reversed(tags))
+    body = f"{nest * levels}{ARTICLE[0]}{closing * levels}<p>{ARTICLE[1]}</p>"
     # As long as its nest makes it dear.
-    markup = f"<html><body>{body}<!--{'x' * 2_000_000}--></body></html>"
+    markup = f"<html><body><article>{body}</article><!--{'x' * 2_000_000}--></body></html>"
 
     def rendered(frames: int) -> Page:
         if frames:
