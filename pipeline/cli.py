@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -268,6 +269,7 @@ def run(
         with named_inputs(dated, files_from, place) as inputs, seldom_collecting():
             if not inputs:
                 raise UserError("no input was named: copydesk run INPUT... --output DIR")
+            ending.bar = operating.log_format == "text" and not (quiet or verbose) and takes_bars()
             ending.outcome = run_pipeline(
                 inputs,
                 place,
@@ -282,7 +284,7 @@ def run(
                 report=report,
                 beam_flags=arguments.beam,
                 fork=True,
-                bar=operating.log_format == "text" and not (quiet or verbose) and takes_bars(),
+                bar=ending.bar,
                 farewell=ending.stopped,
             )
         _report(
@@ -312,7 +314,13 @@ def _report(
         text = preview(manifest, outcome.losses, settings.guards, seconds)
     if text:
         failed = not (dry_run or outcome.published)
-        click.echo(printable(text), err=failed and log_format == "text")
+        try:
+            click.echo(printable(text), err=failed and log_format == "text")
+        except OSError as error:
+            # What was published is there: nobody must think that the run failed.
+            where = f"; {output} is published" if outcome.published else ""
+            complain(f"the summary could not be written: {error.strerror}{where}")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python fails at its end as well
     if manifest.counts.statuses == {"rejected": manifest.counts.records}:
         where = f"{output / 'rejected'} says why" if outcome.published and output else ""
         complain("; ".join(filter(None, ("every record was rejected", where))))

@@ -126,7 +126,8 @@ def _place(kept: Kept) -> str:
 def _compare_document(before: Seen, source: SourceRecord, spans: Spans, changes: Changes) -> None:
     changes.documents += 1
     if before.status != source.status:
-        note = "" if source.survivor is None else f"survivor in B: {source.survivor}"
+        run = "" if source.survivor_run is None else f" of run {source.survivor_run}"
+        note = "" if source.survivor is None else f"survivor in B: {source.survivor}{run}"
         changes.add("status", f"{before.status} -> {source.status}", source.id, note)
     if before.sha256 != source.sha256:
         changes.add("text", "another normalised text", source.id)

@@ -15,10 +15,10 @@ import click
 import msgspec
 
 from pipeline.errors import ExitCode, RunError, UserError
-from pipeline.logs import complain, event
+from pipeline.logs import complain, event, say_error
 from pipeline.metrics import Ended, write_metrics
 from pipeline.stopping import SIGNALLED
-from pipeline.terminal import one_line, takes_bars
+from pipeline.terminal import one_line
 
 if TYPE_CHECKING:  # Beam takes more than a second to import
     from pipeline.run import Outcome
@@ -60,6 +60,8 @@ class Ending:
         self._begin = time.monotonic()
         self.outcome: Outcome | None = None
         """What came of the run, once that is known."""
+        self.bar = False
+        """Whether a bar shows its progress."""
 
     def __enter__(self) -> Ending:
         return self
@@ -74,8 +76,8 @@ class Ending:
 
     def stopped(self, message: str, code: int) -> None:
         """Tell that a signal ends the run."""
-        if takes_bars():
-            click.echo(err=True)  # behind what shows progress
+        if self.bar:
+            say_error("")  # behind it
         complain(message)
         self._tell(code)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from pipeline.losses import Loss, Losses, whole_loss
 from pipeline.outputs import Tally
 from transforms.settings import GuardSettings, Limit
+from transforms.watching import UNREPRODUCIBLE
 
 if TYPE_CHECKING:  # Beam takes more than a second to import
     from pipeline.circumstances import RunRecord
@@ -119,7 +120,8 @@ def unreproducible(record: RunRecord, tally: Tally) -> str | None:
     """A sentence when records were stopped for what they took of the machine."""
     if record.reproducible:
         return None
-    found = ", ".join(f"{name} {count:,}" for name, count in tally.errors.items())
+    stopped = {name: tally.errors[name] for name in UNREPRODUCIBLE if tally.errors.get(name)}
+    found = ", ".join(f"{name} {count:,}" for name, count in stopped.items())
     return (
         "the run is not reproducible: records were stopped by [watch], which depends on the"
         f" machine (rejected: {found})"

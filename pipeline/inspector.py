@@ -63,8 +63,10 @@ def _find(path: str, settings: Settings) -> Record | DeadLetter:
     """The record that a path names."""
     name, id = _split(path)
     files = list_inputs([name], settings.input.format)
-    if len(files) != 1 or os.path.isdir(name):
-        raise UserError(f"{path} is a folder: inspect looks at one file")
+    if os.path.isdir(name):
+        raise UserError(f"{path} is a folder: inspect looks at one file, name one in it")
+    if len(files) != 1:
+        raise UserError(f"{path} stands for {len(files):,} files: inspect looks at one, name it")
     (file,) = files
     if id is not None:
         return _find_inside(file, id, settings)

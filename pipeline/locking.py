@@ -8,6 +8,7 @@ one waits until the last of its workers has ended.  (The libraries for locks clo
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Final
 
 from pipeline.errors import UserError
 from pipeline.failures import cannot_write
+from pipeline.logs import event
 
 _GRACE_SECONDS: Final = 3.0
 """How long the workers of a run that was killed may take to end; usually it is no time at all."""
@@ -50,8 +52,8 @@ def locked(output: Path, wait: float = 0.0) -> Iterator[None]:
         raise cannot_write(error, output) from error
     if file is None:
         raise LockedError(
-            f"another run works on {output} ({_holder(path)} holds {path}): wait for its end, or "
-            "let this one wait with --wait SECONDS"
+            f"another run works on {output} ({_holder(path)} holds {path}): wait for its end"
+            " (copydesk run does with --wait SECONDS)"
         )
     try:
         yield
@@ -66,6 +68,7 @@ def locked(output: Path, wait: float = 0.0) -> Iterator[None]:
 def _acquire(path: Path, seconds: float) -> int | None:
     """The open lock file, locked, or ``None`` if that takes longer."""
     end = time.monotonic() + seconds
+    told = False
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
@@ -76,6 +79,14 @@ def _acquire(path: Path, seconds: float) -> int | None:
         os.close(file)
         if time.monotonic() > end:
             return None
+        if seconds > _GRACE_SECONDS and not told:
+            told = True
+            event(
+                "waiting",
+                f"{_holder(path)} holds {path}: waiting for its end, {seconds:.0f} s at most",
+                logging.WARNING,
+                seconds=seconds,
+            )
         time.sleep(_AGAIN_SECONDS)
 
 

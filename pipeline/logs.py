@@ -10,7 +10,7 @@ import json
 import logging
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import TracebackType
 from typing import Final, Literal
@@ -44,7 +44,7 @@ def complain(message: str) -> None:
     if EVENTS.handlers:
         event("error", message, logging.ERROR)
     else:
-        click.echo(f"{EVENTS.name}: {one_line(message)}", err=True)
+        say_error(f"{EVENTS.name}: {one_line(message)}")
 
 
 @contextmanager
@@ -94,14 +94,20 @@ def show_crash(
 ) -> None:
     """Show an error that nobody caught, in the place of :data:`sys.excepthook`."""
     lines = "".join(traceback.format_exception(kind, error, trace)).rstrip("\n")
-    click.echo(f"{EVENTS.name}: a bug, please report it:\n{set_in(lines)}", err=True)
+    say_error(f"{EVENTS.name}: a bug, please report it:\n{set_in(lines)}")
+
+
+def say_error(text: str) -> None:
+    """Write to standard error; where that takes nothing, no run fails for it."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 class _StandardError(logging.Handler):
     """Writes to what standard error is at that moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record), err=True)
+        say_error(self.format(record))
 
 
 class _TextFormatter(logging.Formatter):

@@ -26,6 +26,8 @@ _LINE_SECONDS: Final = 10.0
 """Between lines, at first."""
 _LATER: Final = 20
 """Later they come after this part of the time so far: long runs make no long logs."""
+_MEMORY_SECONDS: Final = 5.0
+"""Between looks at the memory of all processes for a bar: one takes some 30 ms."""
 _SETTLED: Final = 0.02
 """The share of a run from which on it says how long the rest will take."""
 _MEGABYTE: Final = 1e6
@@ -46,8 +48,11 @@ class Seen(NamedTuple):
 
 
 class _Show(Protocol):
+    def is_due(self, gone: float) -> bool:
+        """Whether something is to be shown when so many seconds have gone."""
+
     def show(self, seen: Seen, gone: float) -> None:
-        """Show it, if it is time, when so many seconds have gone."""
+        """Show it."""
 
     def close(self) -> None:
         """End it, and leave nothing that is not meant to stay."""
@@ -65,10 +70,16 @@ class _Bar:
             leave=False,
             dynamic_ncols=True,
             bar_format="{desc} {percentage:3.0f}%|{bar}| {unit}",
+            desc="starting",
+            unit="",
         )
 
+    def is_due(self, gone: float) -> bool:
+        del gone
+        return True
+
     def show(self, seen: Seen, gone: float) -> None:
-        del gone  # each look is shown
+        del gone
         standing = seen.standing
         self._bar.n = standing.share
         self._bar.unit = ", ".join(_figures(seen, "docs"))
@@ -88,9 +99,12 @@ class _Lines:
         self._before: Standing | None = None
         self._due = _LINE_SECONDS
 
+    def is_due(self, gone: float) -> bool:
+        return gone >= self._due
+
     def show(self, seen: Seen, gone: float) -> None:
         standing = seen.standing
-        if gone < self._due or standing == self._before:
+        if standing == self._before:
             return
         self._before = standing
         self._due = gone + max(_LINE_SECONDS, gone / _LATER)
@@ -145,14 +159,23 @@ class Meter:
         self._local = local
         self._step = 0
         self._since = 0.0
+        self._memory: int | None = None
+        self._measured = -_MEMORY_SECONDS
 
-    def look(self, gone: float) -> Seen:
-        """What is seen when so many seconds have gone."""
+    def look(self, gone: float, *, shown: bool = True) -> Seen:
+        """What is seen when so many seconds have gone.
+
+        Args:
+            shown: whether it is to be shown, so that memory is worth looking at.
+        """
         standing = self._standings.look()
         if standing.number != self._step:
             # The first step begins when the run does.
             self._since = gone if self._step else 0.0
             self._step = standing.number
+        if shown and self._local and gone >= self._measured + _MEMORY_SECONDS:
+            self._measured = gone
+            self._memory = _memory()
         seconds = gone - self._since
         known = seconds >= _LOOK_SECONDS and standing.documents > 0
         fresh = standing.share - standing.resumed
@@ -161,7 +184,7 @@ class Meter:
             standing.documents / seconds if known else None,
             standing.bytes / seconds if known else None,
             gone * (1 - standing.share) / fresh if fresh > _SETTLED else None,
-            _memory() if self._local else None,
+            self._memory,
         )
 
 
@@ -208,4 +231,7 @@ def _tell(meter: Meter, show: _Show, done: threading.Event) -> None:
     begin = time.monotonic()
     while not done.wait(_LOOK_SECONDS):
         gone = time.monotonic() - begin
-        show.show(meter.look(gone), gone)
+        due = show.is_due(gone)
+        seen = meter.look(gone, shown=due)
+        if due:
+            show.show(seen, gone)

@@ -215,7 +215,7 @@ def _expand(argument: str) -> list[tuple[str, str]]:
             for path in (_walk(match) if os.path.isdir(match) else [match])
         ]
         if not files:
-            raise MissingInput(f"nothing matches {argument}")
+            raise MissingInput(f"nothing matches {argument}: check the pattern")
         return [(path, base) for path in files]
     raise MissingInput(f"{argument} does not exist: check the path")
 

@@ -88,7 +88,7 @@ def work_of(job: Job, *, report: bool) -> Work:
     units["decide"] = 1
     if looks_across(settings):
         units["look for restatements"] = settings.restatements.across_bands * job.ranges
-        units["compare restatements"] = 1
+        units["compare restatements"] = 2  # sketches, and what is told
     units["write"] = 1
     if report:
         units["report"] = 1
@@ -131,10 +131,13 @@ class Standings:
     def _news(self) -> Sequence[Told]:
         news: list[Told] = []
         for path in Path(self._folder).glob(f"*{TOLD}"):
-            with open(path, "rb") as file:
-                file.seek(self._read.get(path, 0))
-                # A line that is being written is read the next time.
-                whole, newline, _ = file.read().rpartition(b"\n")
+            try:
+                with open(path, "rb") as file:
+                    file.seek(self._read.get(path, 0))
+                    # A line that is being written is read the next time.
+                    whole, newline, _ = file.read().rpartition(b"\n")
+            except FileNotFoundError:  # a run that is stopped removes them
+                continue
             self._read[path] = self._read.get(path, 0) + len(whole) + len(newline)
             news += [msgspec.json.decode(line, type=Told) for line in whole.splitlines()]
         return news
@@ -148,7 +151,7 @@ class Standings:
         done, units = len(self._done[step]), self._units(step)
         share = (before + _SHARES[step] * min(1.0, done / max(1, units))) / total
         fresh = [told for told in self._judged.values() if told.state == "finished"]
-        through = 1.0 if step == "judge" else done / max(1, units)
+        through = 1.0 if step == "judge" else min(1.0, done / max(1, units))
         counted = fresh if step == "judge" else self._judged.values()
         return Standing(
             step=step,
@@ -159,7 +162,7 @@ class Standings:
             share=share,
             resumed=self._share_resumed(total),
             documents=round(through * sum(told.documents for told in counted)),
-            bytes=round(through * sum(told.bytes for told in counted)),
+            bytes=round(through * sum(told.text_bytes for told in counted)),
             blocks=len(self._judged),
         )
 
@@ -171,7 +174,10 @@ class Standings:
         units = self._work.units[step]
         if step not in _BY_BLOCK:
             return units
-        return units * (self._to_judge() if step == "judge" else len(self._judged))
+        blocks = self._to_judge() if step == "judge" else len(self._judged)
+        if step == "compare":  # with what earlier runs kept, whose blocks compare as well
+            blocks += len(self._done["recall"])
+        return units * blocks
 
     def _to_judge(self) -> int:
         """The blocks there are to be: of a file that is cut as it is read, one more at least."""

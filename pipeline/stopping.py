@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -28,7 +28,8 @@ Farewell = Callable[[str, int], object]
 
 def say_farewell(message: str, _: int) -> None:
     """Write the message to standard error."""
-    os.write(sys.stderr.fileno(), f"copydesk: {message}\n".encode())
+    with suppress(OSError, AttributeError):  # there may be nothing to write to
+        os.write(sys.stderr.fileno(), f"copydesk: {message}\n".encode())
 
 
 @contextmanager

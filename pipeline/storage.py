@@ -120,7 +120,7 @@ def list_remote(argument: str) -> tuple[str, list[Found]]:
         base = fixed.rpartition("/")[0] + "/"
         found = _match(argument)
         if not found:
-            raise MissingInput(f"nothing matches {argument}")
+            raise MissingInput(f"nothing matches {argument}: check the pattern")
         return base, found
     if not argument.endswith("/"):
         found = _match(argument)

@@ -16,12 +16,17 @@ WIDTH: Final = 80
 
 def takes_bars() -> bool:
     """Whether standard error is a terminal on which a line can be written anew."""
-    return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    # A process that was started without it has none.
+    return sys.stderr is not None and sys.stderr.isatty() and not _is_dumb()
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM", "dumb") == "dumb"
 
 
 def say(line: str) -> None:
     """Print a line; its colours only where a terminal shows them, and NO_COLOR is not set."""
-    click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(line, color=False if os.environ.get("NO_COLOR") or _is_dumb() else None)
 
 
 def printable(text: str) -> str:

@@ -32,6 +32,8 @@ def list_runs(folder: Path) -> None:
     from pipeline.history import locked_history
 
     with locked_history(folder, 0) as found:
+        if not found.runs:
+            raise UserError(f"there is no history in {folder}, or no run in it: check the path")
         for run_name, paragraphs in found.runs.items():
             click.echo(one_line(f"{run_name}  {paragraphs:,} paragraphs"))
 
@@ -79,9 +81,12 @@ def prune(
     from pipeline.prune import find_outputs, outdated, remove
 
     if (keep is None) == (older_than is None):
-        raise UserError("say what stays: --keep N or --older-than DAYS")
+        raise UserError("say what stays: --keep N or --older-than DAYS, one of them")
     before = None if older_than is None else datetime.datetime.now(datetime.UTC).date() - older_than
-    old = outdated(find_outputs(pattern), keep=keep, before=before)
+    outputs = find_outputs(pattern)
+    old = outdated(outputs, keep=keep, before=before)
+    if not outputs:
+        click.echo(one_line(f"no output of ours is named like {pattern}: check the path"))
     problems = 0
     for each, problem in ((each, None) for each in old) if dry_run else remove(old):
         if problem is None:

@@ -1,6 +1,8 @@
 """The command line: what each command prints, and with which exit code."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from tests.running import ARTICLES, copydesk, records, write_files
+from tests.running import ARTICLES, PROJECT, copydesk, records, write_files
 from transforms.sealed import ModelError
 from transforms.settings import JUDGE_MODES, Settings
 
@@ -40,6 +42,23 @@ def test_a_run_ends_with_a_summary_for_people(tmp_path: Path) -> None:
 def test_quiet_says_nothing(tmp_path: Path) -> None:
     done = copydesk("run", FIRST, "-o", tmp_path / "out", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_run_does_not_fail_for_what_nobody_can_read(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipeline", "run", str(FIRST), "--log-format=json", "-o"]
+    with open("/dev/full", "w") as full:
+        unheard = subprocess.run(
+            [*command, tmp_path / "unheard"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=full
+        )
+        assert unheard.returncode == 0
+        assert b"1 records" in unheard.stdout
+        mute = subprocess.run(
+            [*command, tmp_path / "mute"], cwd=PROJECT, stdout=full, stderr=subprocess.PIPE
+        )
+        assert mute.returncode == 0
+        assert b"the summary could not be written: No space left on device" in mute.stderr
+    for name in ("unheard", "mute"):
+        assert (tmp_path / name / "manifest.json").exists()
 
 
 def test_text_documents_are_files_of_their_own(tmp_path: Path) -> None:

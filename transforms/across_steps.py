@@ -94,7 +94,8 @@ class MarkAcross(beam.PTransform[Any, Any]):
             | "Look into buckets"
             >> beam.ParDo(_Look(self.settings, self.staging), AsList(seen), AsList(staged))
             | "Group what is possible" >> beam.GroupByKey()
-            | "Compare sketches" >> beam.FlatMap(_likely, self.settings, AsList(staged))
+            | "Compare sketches"
+            >> beam.FlatMap(_likely, self.settings, self.staging, AsList(staged))
             | "Group by what is told again" >> beam.GroupByKey()
             | "Compare what is told"
             >> beam.FlatMap(_mark, self.settings, self.staging, AsList(staged))
@@ -152,14 +153,17 @@ class _Look(beam.DoFn):
 
 
 def _likely(
-    grouped: tuple[int, Iterable[bytes]], settings: Settings, staged: list[StagedBlock]
+    grouped: tuple[int, Iterable[bytes]],
+    settings: Settings,
+    staging: Staging,
+    staged: list[StagedBlock],
 ) -> Iterator[Packed]:
     """The likely pairs among possible ones, keyed by the block of what is told again.
 
     A pair that is alike is met in ten bands or more: here it is compared once.
     """
     blocks = by_index(staged)
-    with timed(_STEP):
+    with timed(_STEP), telling(staging, "compare restatements", ~grouped[0]):
         likely = likely_pairs(
             distinct_pairs(unpack(grouped[1], PAIR)),
             partial(read_sketches, blocks),

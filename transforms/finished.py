@@ -34,7 +34,7 @@ class FinishedBlock(msgspec.Struct, frozen=True):
     outlines: bytes
     """``OUTLINE`` records: what the lines of a site are counted by."""
     documents: int = 0
-    bytes: int = 0
+    text_bytes: int = 0
     """How many documents it holds, and of how much text."""
 
 

@@ -45,7 +45,7 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     state: State
     """``resumed`` is finished by an earlier run."""
     documents: int = 0
-    bytes: int = 0
+    text_bytes: int = 0
     """Of their text; these two are known of the blocks that are judged."""
 
 

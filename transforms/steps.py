@@ -214,7 +214,7 @@ class _FingerprintBlock(beam.DoFn):
         else:
             finished = block.finished
             self._resumed.inc()
-        told = Told("judge", block.index, state, finished.documents, finished.bytes)
+        told = Told("judge", block.index, state, finished.documents, finished.text_bytes)
         tell(self._staging, told)
         yield finished.staged
         if finished.restated:
