@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.blocks import Piece
-from pipeline.fields import media_type, own_id, record_id, wrong_id
+from pipeline.fields import media_type, own_id, record_id, some_names, wrong_id
 from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Gap, Line, lines_of
 from transforms.block import RecordError, dead_letter, sample_of
@@ -25,8 +26,8 @@ from transforms.settings import DecodeSettings, InputSettings
 _BYTES: Final = "latin-1"
 """Each byte is one character in it, and back."""
 _DELIMITERS: Final = {"csv": ",;\t", "tsv": "\t,;"}
-_MOST_NAMES: Final = 20
-"""Columns that an error names."""
+_MOST_FIELD: Final = sys.maxsize
+"""Characters of a field: lines have a limit of their own, in bytes."""
 
 
 class _Row(NamedTuple):
@@ -91,6 +92,8 @@ class CsvRows(msgspec.Struct, frozen=True):
             return
 
     def _header(self, lines: Iterator[Line | Gap], piece: Piece) -> _Header:
+        # Of the process: as it is, a header would be read or not by what was read before.
+        csv.field_size_limit(_MOST_FIELD)
         first = next(lines, None)
         gap = first if isinstance(first, Gap) else None
         if isinstance(first, Line) and not first.data.endswith(b"\n") and first.limit is None:
@@ -111,11 +114,10 @@ class CsvRows(msgspec.Struct, frozen=True):
                 columns = {each: at for at, each in reversed(list(enumerate(found)))}
                 return _Header(columns, len(found), delimiter)
             names = names or found
-        listed = ", ".join(map(repr, names[:_MOST_NAMES])) or "nothing"
         raise RecordError(
             "no-text",
-            f"the first line has no column {name!r}, but {listed}: set input.text_field to the name"
-            " of the column that holds the text",
+            f"the first line has no column {name!r}, but {some_names(names)}: set input.text_field"
+            " to the name of the column that holds the text",
             0,
             sample_of(data),
         )
@@ -202,7 +204,6 @@ def _rows(lines: Iterator[Line | Gap], header: _Header, limit: int) -> Iterator[
     line is lost; the others are read as a row each, for there is no telling
     where it was to end.
     """
-    csv.field_size_limit(max(limit, csv.field_size_limit()))
     alone: deque[Line] = deque()
     while True:
         feed = _Feed(iter([alone.popleft()]) if alone else lines, limit)

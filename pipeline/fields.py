@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from pipeline.repeated_ids import RepeatedIds
@@ -13,6 +14,10 @@ from transforms.settings import TextIs
 
 _NAMED_BY_PLACE: Final = re.compile(r"#[0-9]+\Z")
 """How the ids end that records get from their places."""
+
+_MOST_NAMES: Final = 20
+_MOST_NAME: Final = 64
+"""Columns that an error names, and characters of each."""
 
 MediaType = Literal["text/plain", "text/html"]
 
@@ -49,6 +54,16 @@ def wrong_id(field: str) -> RecordError:
         f"{field!r} of the record is no integer and no string of up to {MOST_ID}"
         " characters: set input.id_field to the name of the field that holds the id",
     )
+
+
+def some_names(names: Sequence[str]) -> str:
+    """The first names of a table's columns, cut and quoted, for an error."""
+    return ", ".join(map(_cut, names[:_MOST_NAMES])) or "nothing"
+
+
+def _cut(name: str) -> str:
+    shown = repr(name[:_MOST_NAME])
+    return shown if len(shown) <= _MOST_NAME else shown[: _MOST_NAME - 3] + "..."
 
 
 def record_id(own: str | None, source: str, record: str, repeated: RepeatedIds) -> str:

@@ -16,7 +16,7 @@ import msgspec
 
 from pipeline.blocks import Piece
 from pipeline.content import Content, read_content
-from pipeline.fields import media_type, own_id, record_id, wrong_id
+from pipeline.fields import media_type, own_id, record_id, some_names, wrong_id
 from pipeline.repeated_ids import RepeatedIds
 from transforms.block import RecordError, dead_letter
 from transforms.document import TEXT, DeadLetter, Record
@@ -30,8 +30,6 @@ _ROWS: Final = 64
 _BYTES: Final = 256 * 1024 * 1024
 """What they may have together where a dictionary gives each the longest value."""
 _BUFFER: Final = 1024 * 1024
-_MOST_NAMES: Final = 20
-"""Columns that an error names."""
 
 
 class _Row(NamedTuple):
@@ -131,27 +129,36 @@ class ParquetRows(msgspec.Struct, frozen=True):
             size = piece.file.size if content.packed is None else file.seek(0, io.SEEK_END)
             table = _open(file)
             self._check(table)
-            known = [name for name in names if name in table.schema_arrow.names]
+            columns = sorted({at for name in names for at in _flat(table, name)})
             number = 0
             for group in range(table.metadata.num_row_groups):
                 about = table.metadata.row_group(group)
                 at = min(max(_first_byte(about), 0), max(size - 1, 0))
                 whole = content.packed is not None
                 if whole or piece.start <= at < piece.end:
-                    yield from self._group(table, group, known, number)
+                    yield from self._group(table, group, columns, number, size)
                 number += about.num_rows
 
     def _group(
-        self, table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int
+        self,
+        table: pyarrow.parquet.ParquetFile,
+        group: int,
+        columns: list[int],
+        number: int,
+        whole: int,
     ) -> Iterator[_Row | _Broken]:
-        """The rows of a row group, as far as they unpack to what they may."""
-        packed, size = _sizes(table.metadata.row_group(group), names)
-        room = max(self.decode.max_record_bytes, self.input.max_expansion * packed)
+        """The rows of a row group, as far as they unpack to what they may.
+
+        Args:
+            whole: size of the file: the group has no more, whatever the footer says.
+        """
+        packed, size = _sizes(table.metadata.row_group(group), columns)
+        room = max(self.decode.max_record_bytes, self.input.max_expansion * min(packed, whole))
         last = number + table.metadata.row_group(group).num_rows
         if size > room:
             yield _Broken(number, self._too_far(group, last - number))
             return
-        for row in _group(table, group, names, number, min(_ROWS, max(1, _BYTES // size))):
+        for row in _group(table, group, columns, number, min(_ROWS, max(1, _BYTES // size))):
             # A dictionary gives one value to any number of rows.
             if isinstance(row, _Row):
                 room -= sum(len(x) for x in row.values.values() if isinstance(x, str | bytes))
@@ -171,10 +178,15 @@ class ParquetRows(msgspec.Struct, frozen=True):
     def _check(self, table: pyarrow.parquet.ParquetFile) -> None:
         names = table.schema_arrow.names
         if self.input.text_field not in names:
-            listed = ", ".join(map(repr, names[:_MOST_NAMES])) or "nothing"
             raise RecordError(
                 "no-text",
-                f"the table has no column {self.input.text_field!r}, but {listed}: set"
+                f"the table has no column {self.input.text_field!r}, but {some_names(names)}: set"
+                " input.text_field to the name of the column that holds the text",
+            )
+        if not _flat(table, self.input.text_field):
+            raise RecordError(
+                "invalid-field",
+                f"the column {self.input.text_field!r} of the table is nested, no strings: set"
                 " input.text_field to the name of the column that holds the text",
             )
 
@@ -196,24 +208,34 @@ def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
         ) from error
 
 
-def _sizes(group: Any, names: list[str]) -> tuple[int, int]:
+def _flat(table: pyarrow.parquet.ParquetFile, name: str) -> list[int]:
+    """Where a column is that has one value in each row; of a nested one, nothing.
+
+    A list has any number of values in a row, and Arrow makes all of them before it gives the row.
+    """
+    schema = table.schema
+    columns = ((at, schema.column(at)) for at in range(len(schema)))
+    return [at for at, each in columns if each.path == name and not each.max_repetition_level]
+
+
+def _sizes(group: Any, columns: list[int]) -> tuple[int, int]:
     """What some columns of a row group have packed, and unpacked, by what the file says."""
-    columns = [group.column(at) for at in range(group.num_columns)]
-    wanted = [each for each in columns if each.path_in_schema.partition(".")[0] in names]
+    wanted = [group.column(at) for at in columns if at < group.num_columns]
     packed = sum(max(each.total_compressed_size, 0) for each in wanted)
-    return packed, max(sum(each.total_uncompressed_size for each in wanted), 1)
+    return packed, max(sum(max(each.total_uncompressed_size, 0) for each in wanted), 1)
 
 
 def _group(
-    table: pyarrow.parquet.ParquetFile, group: int, names: list[str], number: int, rows: int
+    table: pyarrow.parquet.ParquetFile, group: int, columns: list[int], number: int, rows: int
 ) -> Iterator[_Row | _Broken]:
     """The rows of a row group, numbered from ``number``, so many at a time."""
     import pyarrow
 
     expected = number + table.metadata.row_group(group).num_rows
     try:
-        for batch in table.iter_batches(
-            batch_size=rows, row_groups=[group], columns=names, use_threads=False
+        # By number: a name would take what is nested under it too.
+        for batch in table.reader.iter_batches(
+            rows, row_groups=[group], column_indices=columns, use_threads=False
         ):
             for values in _values(batch):
                 yield _Row(number, values)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzzing.checks import check_error
 from tests.packing import PACK
 from tests.reading import parted, read_ids, read_items
 from transforms.document import TEXT
@@ -104,6 +105,22 @@ def test_a_file_without_the_column_says_so(data: bytes, tmp_path: Path) -> None:
     (letter,) = parted(read_items(tmp_path, "f.csv", data))[1]
     assert (letter.error, letter.record) == ("no-text", None)
     assert "text_field" in letter.message
+
+
+def test_a_header_is_read_whatever_was_read_before(tmp_path: Path) -> None:
+    data = b"text," + b"x" * 200_000 + b"\na,b\n"
+    csv.field_size_limit(131_072)  # as in a process that has read nothing
+    records, letters = parted(read_items(tmp_path, "f.csv", data))
+    assert letters == []
+    assert [record.data for record in records] == [b"a"]
+
+
+def test_an_error_names_long_columns_by_their_beginnings(tmp_path: Path) -> None:
+    data = b",".join(b"n%d" % n + b"\x01z" * 100_000 for n in range(30)) + b"\n"
+    (letter,) = parted(read_items(tmp_path, "f.csv", data))[1]
+    check_error(letter)
+    assert "'n1\\x01z" in letter.message
+    assert letter.message.endswith("to the name of the column that holds the text")
 
 
 def test_ids_are_those_of_the_rows(tmp_path: Path) -> None:

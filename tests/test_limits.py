@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.fuzzing.checks import check_error
+from transforms.block import MOST_MESSAGE, RecordError, dead_letter
 from transforms.document import Record
 from transforms.limits import UnsplittableDocument, check_attributes
 from transforms.page_tree import parse_page
@@ -152,3 +154,9 @@ def test_no_disguise_hides_attributes(begins: str) -> None:
     markup = begins + " ".join(f"a{n}" for n in range(1_100)) + ">fog</textarea>"
     with pytest.raises(UnsplittableDocument, match="too-many-attributes"):
         parse_page(markup, SplitSettings())
+
+
+def test_a_message_is_cut_however_much_of_the_input_it_repeats() -> None:
+    letter = dead_letter(RecordError("no-text", "x" * 1_000_000), "a.csv", None)
+    check_error(letter)
+    assert letter.message == "x" * MOST_MESSAGE

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzzing.checks import check_error
 from tests.packing import PACK
 from tests.reading import parted, read_ids, read_items
 from transforms.document import TEXT, DeadLetter, Record
@@ -139,6 +140,61 @@ def test_a_row_group_unpacks_to_so_much_and_no_more(tmp_path: Path) -> None:
             ("unpacks-too-far", str(whole))
         ]
         assert "raise input.max_expansion" in letters[0].message
+
+
+def test_a_row_group_has_packed_no_more_than_the_file(tmp_path: Path) -> None:
+    decode = DecodeSettings(max_record_bytes=100_000)
+    bomb = table({"text": ["x" * 90_000] * 20}, compression="zstd", use_dictionary=False)
+    about = pq.ParquetFile(io.BytesIO(bomb)).metadata.row_group(0).column(0)
+    sizes = [
+        b"\x16" + varint(2 * size)
+        for size in (about.total_uncompressed_size, about.total_compressed_size, 8_000)
+    ]
+    assert bomb.count(sizes[0] + sizes[1]) == 1
+    lie = bomb.replace(sizes[0] + sizes[1], sizes[0] + sizes[2])
+    told = pq.ParquetFile(io.BytesIO(lie)).metadata.row_group(0).column(0)
+    assert told.total_compressed_size == 8_000
+    letters = parted(read_items(tmp_path, "f.parquet", lie, decode=decode))[1]
+    assert [letter.error for letter in letters] == ["unpacks-too-far"]
+
+
+def varint(number: int) -> bytes:
+    out = b""
+    while number > 0x7F:
+        out += bytes([number & 0x7F | 0x80])
+        number >>= 7
+    return out + bytes([number])
+
+
+NESTED = [["x" * 1_000] * 2_000, ["y"]]
+
+
+def test_a_nested_text_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    for column in (NESTED, [{"a": "x"}, {"a": "y"}]):
+        (letter,) = parted(read_items(tmp_path, "f.parquet", table({"text": column})))[1]
+        assert (letter.error, letter.record) == ("invalid-field", None)
+        assert "input.text_field" in letter.message
+
+
+@pytest.mark.parametrize("name", ["id", "url", "published", "text.parts"])
+def test_what_is_nested_beside_a_text_is_not_read(name: str, tmp_path: Path) -> None:
+    data = table({"text": ["a", "b"], name: NESTED}, compression="zstd", use_dictionary=False)
+    decode = DecodeSettings(max_record_bytes=100_000)
+    records, letters = parted(read_items(tmp_path, "f.parquet", data, decode=decode))
+    assert letters == []
+    assert [(each.id, each.data) for each in records] == [
+        ("f.parquet#0", b"a"),
+        ("f.parquet#1", b"b"),
+    ]
+    assert [(each.url, each.published) for each in records] == [(None, None)] * 2
+
+
+def test_an_error_names_long_columns_by_their_beginnings(tmp_path: Path) -> None:
+    data = table({f"n{n}" + "z" * 10_000: ["a"] for n in range(30)})
+    (letter,) = parted(read_items(tmp_path, "f.parquet", data))[1]
+    check_error(letter)
+    assert "'n1zzz" in letter.message
+    assert letter.message.endswith("to the name of the column that holds the text")
 
 
 ANYWHERE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # it is made of what imports this
 _LOGGER = logging.getLogger(__name__)
 
 _SAMPLE_BYTES = 64
+
+MOST_MESSAGE: Final = 2_000
+"""Characters of a dead letter's message: what it names may come from the input."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -115,12 +118,12 @@ def each_record(
 
 
 def dead_letter(error: RecordError, source: str, record: str | None) -> DeadLetter:
-    """The dead letter that an error makes of a record."""
+    """The dead letter that an error makes of a record; a longer message than it may have is cut."""
     return DeadLetter(
         source=source,
         record=record,
         offset=error.offset,
         error=error.error,
-        message=error.message,
+        message=error.message[:MOST_MESSAGE],
         sample=error.sample,
     )

@@ -96,7 +96,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     error: str
     """A stable code in kebab-case: ``empty-record``, ``binary-record`` ..."""
     message: str
-    """One sentence: what was wrong and what to do next."""
+    """One sentence, of up to 2,000 characters: what was wrong and what to do next."""
     sample: str
     """The bytes at the trouble, escaped to printable ASCII; at most 64 bytes of input."""
 

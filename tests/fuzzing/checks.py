@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from pipeline.blocks import Item
 from tests.reading import parted
-from transforms.block import RecordError
+from transforms.block import MOST_MESSAGE, RecordError
 from transforms.document import DeadLetter, Document, Kind, Record
 from transforms.records import RejectedRecord
 
@@ -24,6 +24,8 @@ def check_error(error: RecordError | DeadLetter | RejectedRecord) -> None:
     assert error.error != _BUG, error.message
     assert error.message
     assert error.message.isprintable(), error.message
+    # An error is cut when it becomes a dead letter.
+    assert isinstance(error, RecordError) or len(error.message) <= MOST_MESSAGE
     assert error.sample.isascii()
     assert error.sample.isprintable() or not error.sample, error.sample
     assert len(error.sample) <= _LONGEST_SAMPLE
