@@ -3,106 +3,148 @@
 from __future__ import annotations
 
 import io
+import sys
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import brotli
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders
 
 from pipeline.formats import Compression, compression_of
+from pipeline.http_chunks import without_chunks
 from pipeline.unpacking import Unpacked
 from transforms.block import RecordError
 
 _MEMBERS: Final[dict[str, Compression]] = {"gzip": "gzip", "x-gzip": "gzip", "zstd": "zstd"}
 _MOST_CODINGS: Final = 4
 """Compressions on top of each other."""
+_STEP: Final = 16 * 1024
+"""Packed bytes that are given to a decoder at once; it copies what it does not use."""
+_PART: Final = 64 * 1024
+"""Bytes that it makes at once; so many are not counted where it breaks."""
 
 
-def decode_body(data: bytes, headers: StatusAndHeaders, limit: int) -> bytes:
-    """Undo what the headers say was done to a body.
-
-    Many archives hold it undone already; it is then left as it is.
+class Bodies:
+    """Undoes what was done to send the bodies of one file, which are given in their order.
 
     Args:
-        limit: bytes that it may have.
-
-    Raises:
-        RecordError: ``invalid-body``, it is not what the headers say or has more codings than
-            any server makes; ``record-too-large``.
+        limit: bytes that a body may have.
+        expansion: it may unpack to so many times what it has in the file, and all of them
+            together to so many times the file ...
+        size: ... which has so many bytes on disk, or to ``limit``.
     """
-    if "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
-        data = _without_chunks(data)
-    codings = (headers.get_header("Content-Encoding") or "").lower().split(",")
-    if len(codings) > _MOST_CODINGS:
-        raise _invalid(", ".join(codings[:_MOST_CODINGS]))
-    for coding in reversed(codings):
-        data = _decode(data, coding.strip(), limit)
-    return data
 
+    def __init__(self, limit: int, expansion: int, size: int) -> None:
+        self._limit = limit
+        self._expansion = expansion
+        self._room = max(limit, expansion * size)
+        """What they may still unpack to, each coding counted."""
 
-def _without_chunks(data: bytes) -> bytes:
-    reader = ChunkedDataReader(io.BytesIO(data))
-    parts = []
-    while part := reader.read(len(data)):
-        parts.append(part)
-    return b"".join(parts)
+    @property
+    def spent(self) -> bool:
+        """Whether they unpack to more than they may: the file is not to be read any further."""
+        return self._room < 0
 
+    def decode(self, data: bytes, headers: StatusAndHeaders) -> bytes:
+        """Undo what the headers say was done to a body.
 
-def _decode(data: bytes, coding: str, limit: int) -> bytes:
-    if coding in _MEMBERS and compression_of(data) == _MEMBERS[coding]:
-        packed = Unpacked(io.BytesIO(data), _MEMBERS[coding], 1, limit)
-        made = io.BufferedReader(packed).read(limit + 1)
-        if packed.damage is not None and packed.damage.error != "unpacks-too-far":
-            raise _invalid(coding)
-        too_large = packed.damage is not None
-    elif coding == "deflate" and data:
-        made = _inflate(data, limit)
-        too_large = len(made) > limit
-    elif coding == "br" and data:
-        made = _unbrotli(data, limit)
-        too_large = len(made) > limit
-    else:
+        Many archives hold it undone already; it is then left as it is.
+
+        Raises:
+            RecordError: ``invalid-body``, it is not what the headers say or has more codings than
+                any server makes; ``record-too-large``; ``unpacks-too-far``.
+        """
+        most = self._expansion * len(data)
+        if "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
+            data = without_chunks(data)
+        codings = (headers.get_header("Content-Encoding") or "").lower().split(",")
+        if len(codings) > _MOST_CODINGS:
+            raise _invalid(", ".join(codings[:_MOST_CODINGS]))
+        for coding in reversed(codings):
+            data = self._decode(data, coding.strip(), most)
         return data
-    if too_large:
-        raise RecordError(
-            "record-too-large",
-            f"the body of the response unpacks to more than {limit} bytes: raise"
-            " decode.max_record_bytes",
-        )
-    return made
+
+    def _decode(self, data: bytes, coding: str, most: int) -> bytes:
+        if coding in _MEMBERS and compression_of(data) == _MEMBERS[coding]:
+            ways = [_unpack(data, _MEMBERS[coding])]
+        elif coding == "deflate" and data:
+            # As the standard says, or without its wrapping as some servers send it.
+            ways = [_inflate(data, bits) for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS)]
+        elif coding == "br" and data:
+            ways = [_unbrotli(data)]
+        else:
+            return data
+        for parts in ways:
+            try:
+                return self._joined(parts, most)
+            except _BROKEN:
+                continue
+        if coding in _MEMBERS:
+            raise _invalid(coding)
+        return _as_it_is(data, coding)
+
+    def _joined(self, parts: Iterable[bytes], most: int) -> bytes:
+        made = bytearray()
+        for part in parts:
+            made += part
+            self._room -= len(part)
+            if len(made) > self._limit:
+                raise RecordError(
+                    "record-too-large",
+                    f"the body of the response unpacks to more than {self._limit} bytes: raise"
+                    " decode.max_record_bytes",
+                )
+            if len(made) > most:
+                raise RecordError(
+                    "unpacks-too-far",
+                    f"the body of the response unpacks to more than {self._expansion} times its"
+                    " size: leave it out, or raise input.max_expansion",
+                )
+            if self.spent:
+                raise RecordError(
+                    "unpacks-too-far",
+                    "the bodies of the responses, up to this one, unpack to more than"
+                    f" {self._expansion} times the size of the file, which is read no further:"
+                    " leave it out, or raise input.max_expansion",
+                )
+        return bytes(made)
 
 
-def _inflate(data: bytes, limit: int) -> bytes:
-    """Deflate as the standard says, or without its wrapping as some servers send it."""
-    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        decoder = zlib.decompressobj(bits)
-        try:
-            made = decoder.decompress(data, limit + 1)
-        except zlib.error:
-            continue
-        if decoder.eof or len(made) > limit:
-            return made
-    return _as_it_is(data, "deflate")
+_BROKEN: Final = (zlib.error, brotli.error, EOFError)
 
 
-def _unbrotli(data: bytes, limit: int) -> bytes:
+def _unpack(data: bytes, compression: Compression) -> Iterator[bytes]:
+    packed = Unpacked(io.BytesIO(data), compression, 1, sys.maxsize)  # the limits are above
+    while part := packed.read(_PART):
+        yield part
+    if packed.damage is not None:
+        raise EOFError
+
+
+def _inflate(data: bytes, bits: int) -> Iterator[bytes]:
+    decoder = zlib.decompressobj(bits)
+    for at in range(0, len(data), _STEP):
+        rest = data[at : at + _STEP]
+        part = b""
+        while rest or len(part) == _PART:
+            part = decoder.decompress(rest, _PART)
+            yield part
+            rest = decoder.unconsumed_tail
+        if decoder.eof:
+            return
+    raise EOFError
+
+
+def _unbrotli(data: bytes) -> Iterator[bytes]:
     decoder = brotli.Decompressor()
-    parts = []
-    room = limit + 1
-    try:
-        part = decoder.process(data, output_buffer_limit=room)
-        while part:
-            parts.append(part)
-            room -= len(part)
-            if room <= 0 or decoder.is_finished():
-                break
-            part = decoder.process(b"", output_buffer_limit=room)
-    except brotli.error:
-        return _as_it_is(data, "br")
-    if room > 0 and not decoder.is_finished():
-        return _as_it_is(data, "br")
-    return b"".join(parts)
+    for at in range(0, len(data), _STEP):
+        yield decoder.process(data[at : at + _STEP], output_buffer_limit=_PART)
+        while not decoder.can_accept_more_data():
+            yield decoder.process(b"", output_buffer_limit=_PART)
+        if decoder.is_finished():
+            return
+    raise EOFError
 
 
 def _as_it_is(data: bytes, coding: str) -> bytes:

@@ -28,6 +28,8 @@ _MOST_SCANNED: Final = 1024 * 1024
 _MOST_TRIALS: Final = 1_000
 """Signatures in a row that begin no member, until the rest of a file is given up: by chance they
 stand gigabytes apart."""
+_MOST_TRIALS_OF_FILE: Final = 10_000
+"""The same of those with members between them."""
 
 
 class Unpacked(io.RawIOBase):
@@ -67,6 +69,8 @@ class Unpacked(io.RawIOBase):
         self._decoder: Decoder | None = None
         self._start = 0
         """Where the member begins in the compressed file."""
+        self._trials = 0
+        """Signatures that began no member."""
         self._done = False
 
     def readable(self) -> bool:
@@ -192,15 +196,15 @@ class Unpacked(io.RawIOBase):
         """Where the next member begins that unpacks, from ``at`` on."""
         signature = SIGNATURES[self._compression]
         size = _SCAN
-        trials = 0
+        most = min(self._trials + _MOST_TRIALS, _MOST_TRIALS_OF_FILE)
         while True:
             self._file.seek(at)
             data = self._file.read(size)
             for match in signature.finditer(data):
                 if self._unpacks(at + match.start()):
                     return at + match.start()
-                trials += 1
-                if trials == _MOST_TRIALS:
+                self._trials += 1
+                if self._trials >= most:
                     return None
             if len(data) < size:
                 return None

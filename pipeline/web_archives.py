@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from pipeline.archives import Archived, ArchiveKind, archived, end_of_headers
 from pipeline.blocks import Item, Piece, Skipped
 from pipeline.content import read_content
-from pipeline.http_bodies import decode_body
+from pipeline.http_bodies import Bodies
 from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Gap
 from transforms.block import RecordError, dead_letter
@@ -54,6 +54,7 @@ class WebArchives(msgspec.Struct, frozen=True):
         """The record of each answer, or what is wrong with it."""
         source = piece.file.source
         kind: ArchiveKind = "arc" if piece.file.kind == "arc" else "warc"
+        bodies = Bodies(self.decode.max_record_bytes, self.input.max_expansion, piece.file.size)
         try:
             with read_content(piece.file.path, self.input, self.decode) as content:
                 for found in archived(content, kind):
@@ -61,9 +62,11 @@ class WebArchives(msgspec.Struct, frozen=True):
                         yield dead_letter(found.error, source, str(found.start))
                         continue
                     try:
-                        yield self._record(source, found)
+                        yield self._record(source, found, bodies)
                     except RecordError as error:
                         yield dead_letter(error, source, str(found.start))
+                        if bodies.spent:
+                            return
         except RecordError as error:  # of the file
             yield dead_letter(error, source, None)
 
@@ -71,21 +74,23 @@ class WebArchives(msgspec.Struct, frozen=True):
         """The file's name: what its records are called is not up to who made them."""
         yield piece.file.source
 
-    def _record(self, source: str, found: Archived) -> Record | Skipped:
+    def _record(self, source: str, found: Archived, bodies: Bodies) -> Record | Skipped:
         url = (found.headers.get_header("WARC-Target-URI") or "").strip("<>")
         what = (found.headers.get_header("WARC-Type") or "").lower()
         content_type = found.headers.get_header("Content-Type") or ""
         if what in ("resource", "conversion"):
-            return self._read(source, found, url, content_type, None)
+            return self._read(source, found, url, content_type)
         if (
             what == "response"
             and content_type.lower().startswith("application/http")
             and url.lower().startswith(("http:", "https:"))
         ):
-            return self._read_response(source, found, url)
+            return self._read_response(source, found, url, bodies)
         return Skipped("skipped_records_without_page")
 
-    def _read_response(self, source: str, found: Archived, url: str) -> Record | Skipped:
+    def _read_response(
+        self, source: str, found: Archived, url: str, bodies: Bodies
+    ) -> Record | Skipped:
         start = found.file.tell()
         head = found.file.read(min(found.length, _MAX_HEADERS))
         status = _STATUS.match(head)
@@ -100,16 +105,13 @@ class WebArchives(msgspec.Struct, frozen=True):
         headers = StatusAndHeadersParser([], verify=False).parse(io.BytesIO(head[:end]))
         found.file.seek(start + end)
         body = found._replace(length=found.length - end)
-        return self._read(source, body, url, headers.get_header("Content-Type") or "", headers)
+        read = self._read(source, body, url, headers.get_header("Content-Type") or "")
+        if isinstance(read, Skipped):
+            return read
+        data = bodies.decode(read.data, headers)
+        return msgspec.structs.replace(read, data=data, headers=_sent(headers))
 
-    def _read(
-        self,
-        source: str,
-        found: Archived,
-        url: str,
-        content_type: str,
-        headers: StatusAndHeaders | None,
-    ) -> Record | Skipped:
+    def _read(self, source: str, found: Archived, url: str, content_type: str) -> Record | Skipped:
         media_type = content_type.partition(";")[0].strip().lower()
         if media_type not in _MEDIA_TYPES:
             return Skipped("skipped_records_by_media_type")
@@ -120,20 +122,16 @@ class WebArchives(msgspec.Struct, frozen=True):
                 f"the record has {found.length} bytes and the limit is {limit}: raise"
                 " decode.max_record_bytes",
             )
-        data = found.file.read(found.length)
-        if headers is not None:
-            data = decode_body(data, headers, limit)
         charset = _CHARSET.search(content_type)
         return Record(
             id=f"{source}#{found.start}",
             source=source,
             record=str(found.start),
-            data=data,
+            data=found.file.read(found.length),
             media_type=_MEDIA_TYPES[media_type],
             charset=charset[1] if charset else None,
             url=url or None,
             fetched=_date_of(found),
-            headers=_sent(headers),
         )
 
 
@@ -149,11 +147,10 @@ def _date_of(found: Archived) -> str | None:
     return said
 
 
-def _sent(headers: StatusAndHeaders | None) -> tuple[str, ...]:
+def _sent(headers: StatusAndHeaders) -> tuple[str, ...]:
     """The headers that a server sent, a line each, but for cookies: those are a visitor's."""
-    lines = [] if headers is None else headers.headers
     return tuple(
         f"{name}: {value}"[:_LONGEST_HEADER]
-        for name, value in lines[:_MOST_HEADERS]
+        for name, value in headers.headers[:_MOST_HEADERS]
         if name.lower() not in _COOKIES
     )

@@ -205,7 +205,7 @@ def _warc_bomb(rng: random.Random) -> Made:
     headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
     body = PACK["gz"](b"<p>" + b"x " * rng.randint(500_000, 900_000))
     data, _ = warc([*_answers(rng, 1), Answer(body, headers=headers)], gzip=True)
-    return "warc.gz", data, {READ: 1, "record-too-large": 1}
+    return "warc.gz", data, {READ: 1, "unpacks-too-far": 1}
 
 
 def _warc_status(rng: random.Random) -> Made:

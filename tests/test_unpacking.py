@@ -161,17 +161,21 @@ def test_a_signature_alone_is_no_member() -> None:
     assert len(damages) == 1
 
 
+class Counted(io.BytesIO):
+    tried = 0
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        self.tried += 1
+        return super().seek(at, whence)
+
+
+FALSE = b"\x1f\x8b\x08\x00AAAAAAAAAA"
+
+
 def test_a_file_of_signatures_that_begin_nothing_is_given_up() -> None:
-    class Counted(io.BytesIO):
-        tried = 0
-
-        def seek(self, at: int, whence: int = 0) -> int:
-            self.tried += 1
-            return super().seek(at, whence)
-
     whole = PACK["gz"](b"whole")
     for signatures, found in ((900, b"whole"), (20_000, b"")):
-        file = Counted(whole[:-4] + b"\x1f\x8b\x08\x00AAAAAAAAAA" * signatures + whole)
+        file = Counted(whole[:-4] + FALSE * signatures + whole)
         packed = unpacked(file, 100, FREE)
         assert packed is not None
         packed.read()
@@ -179,3 +183,16 @@ def test_a_file_of_signatures_that_begin_nothing_is_given_up() -> None:
         assert packed.resume() == bool(found)
         assert packed.read() == found
         assert file.tried < 1_100
+
+
+@pytest.mark.parametrize(("members", "found"), [(10, 10), (30, 11)])
+def test_so_is_one_with_members_between_them(members: int, found: int) -> None:
+    whole = PACK["gz"](b"whole")
+    file = Counted(whole + (FALSE * 900 + whole) * members)
+    packed = unpacked(file, 100, FREE)
+    assert packed is not None
+    parts = [packed.read()]
+    while packed.resume():
+        parts.append(packed.read())
+    assert parts == [b"whole"] * (found + 1)
+    assert file.tried < 11_000

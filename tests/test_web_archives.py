@@ -12,7 +12,7 @@ from tests.archives import Answer, arc, other, page, warc
 from tests.packing import PACK
 from tests.reading import parted, read_ids, read_items
 from transforms.decoding import decode_record
-from transforms.settings import DecodeSettings
+from transforms.settings import DecodeSettings, InputSettings
 
 PAGES = [page(n) for n in range(3)]
 
@@ -165,6 +165,43 @@ def test_a_body_that_cannot_be_read_costs_itself(
     records, letters = parted(read_items(tmp_path, "a.warc", data, decode=limits))
     assert len(records) == 2
     assert [(letter.error, letter.record) for letter in letters] == [(error, str(starts[1]))]
+
+
+def test_bodies_in_bodies_do_not_get_round_what_a_file_may_unpack_to(tmp_path: Path) -> None:
+    text = b"The council met on Monday to speak about the bridge. " * 20_000
+    headers = [("Content-Type", "text/plain"), ("Content-Encoding", "gzip, gzip")]
+    bomb = Answer(gzip.compress(gzip.compress(text)), headers=headers)
+    data, starts = warc([PAGES[0], bomb, PAGES[1]])
+    records, letters = parted(read_items(tmp_path, "a.warc", data))
+    assert [each.data for each in records] == [PAGES[0].body, PAGES[1].body]
+    assert [(letter.error, letter.record) for letter in letters] == [
+        ("unpacks-too-far", str(starts[1]))
+    ]
+
+
+def test_an_archive_whose_bodies_unpack_too_far_together_is_read_no_further(
+    tmp_path: Path,
+) -> None:
+    """Packed as an archive, the same body again costs next to nothing."""
+    body = bytes(range(256)) * 40
+    headers = [("Content-Type", "text/plain"), ("Content-Encoding", "gzip")]
+    data, starts = warc([Answer(PACK["gz"](body), headers=headers)] * 60 + [PAGES[0]])
+    packed = PACK["xz"](data)
+    times = 100
+    fits = len(packed) * times // len(body)
+    assert 3 < fits < 30
+    items = read_items(
+        tmp_path,
+        "a.warc.xz",
+        packed,
+        settings=InputSettings(max_expansion=times),
+        decode=DecodeSettings(max_record_bytes=len(body)),
+    )
+    records, letters = parted(items)
+    assert [each.record for each in records] == [str(start) for start in starts[:fits]]
+    assert [(letter.error, letter.record) for letter in letters] == [
+        ("unpacks-too-far", str(starts[fits]))
+    ]
 
 
 def test_a_large_recording_is_skipped_without_being_kept(tmp_path: Path) -> None:
