@@ -55,7 +55,8 @@ class InputSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Meta(
             ge=1,
             description="A compressed file that unpacks to more than so many times its size, and to"
-            " more than decode.max_record_bytes, is read no further.",
+            " more than decode.max_record_bytes, is read no further; a compressed body of a web"
+            " archive that unpacks to more than so many times its size is not read.",
         ),
     ] = 250
     max_window_bytes: Annotated[
