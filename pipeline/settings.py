@@ -38,8 +38,8 @@ def load_settings(
 
     Raises:
         UserError: a file is missing or no TOML, a name is unknown (the
-            nearest one is offered), a value is out of its bounds, or a
-            pattern cannot be used.
+            nearest one is offered), a value is out of its bounds or goes with
+            no other that is there, or a pattern cannot be used.
     """
     tables: dict[str, Any] = {}
     if path is not None:
@@ -57,6 +57,8 @@ def load_settings(
         where = f" (settings file {path})" if path is not None else ""
         raise UserError(f"a setting is wrong{where}: {error}") from error
     _check_preferred(settings.decide)
+    if settings.watch.problem is not None:
+        raise UserError(settings.watch.problem)
     return settings
 
 

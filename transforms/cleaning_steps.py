@@ -146,10 +146,15 @@ class CleanEach(beam.PTransform[Any, Any]):
 
 
 def _settings(given: Settings | Mapping[str, Any] | None) -> Settings:
-    if isinstance(given, Settings):
-        return given
+    settings = given if isinstance(given, Settings) else _converted(given or {})
+    if settings.watch.problem is not None:
+        raise ValueError(settings.watch.problem)
+    return settings
+
+
+def _converted(tables: Mapping[str, Any]) -> Settings:
     try:
-        return msgspec.convert(dict(given or {}), Settings)
+        return msgspec.convert(dict(tables), Settings)
     except msgspec.ValidationError as error:
         raise ValueError(
             f"a setting is wrong: {error}; `copydesk settings` prints them all"

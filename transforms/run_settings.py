@@ -5,6 +5,7 @@ The others are in :mod:`transforms.settings`, which has the names of these too.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -124,7 +125,8 @@ class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(
             ge=0,
-            description="Memory for the same (Linux only), besides the 200 MB of the process.",
+            description="Memory for the same, besides the 200 MB of the process. Linux only, and"
+            " only with seconds.",
         ),
     ] = 0
 
@@ -132,6 +134,20 @@ class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def is_on(self) -> bool:
         """Whether anything is watched."""
         return bool(self.seconds or self.memory_bytes)
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence when no run can keep these limits here; the settings of an output may be."""
+        if not self.memory_bytes:
+            return None
+        if not self.seconds:
+            return (
+                "watch.memory_bytes needs watch.seconds: a record that takes little memory could"
+                " take for ever"
+            )
+        if sys.platform != "linux":
+            return "watch.memory_bytes works on Linux only: leave it out, and keep watch.seconds"
+        return None
 
 
 class GuardSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
