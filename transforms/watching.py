@@ -108,7 +108,7 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,  # until it is ready
             )
-            theirs.close()
+            theirs.close()  # or it would be open for as long as this waits
             try:
                 self._await_ready(complaints)
             except BaseException:
