@@ -122,12 +122,12 @@ def test_blocks_of_earlier_runs_compare_as_well(staging: Staging) -> None:
 def test_memory_is_looked_at_only_where_it_is_shown(
     staging: Staging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[int] = []
-    monkeypatch.setattr(progress, "_memory", lambda: looked.append(0) or 7)
+    looked = iter([7, 8])
+    monkeypatch.setattr(progress, "_memory", lambda: next(looked))
     meter = progress.Meter(Standings(staging.folder, work(0)), local=True)
     assert meter.look(1.0, shown=False).memory is None
     assert [meter.look(second).memory for second in (2.0, 3.0, 4.0)] == [7, 7, 7]
-    assert len(looked) == 1
+    assert meter.look(60.0).memory == 8
 
 
 def test_a_line_that_is_half_written_waits(staging: Staging) -> None:
