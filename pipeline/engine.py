@@ -17,7 +17,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import (
     FnApiRunner,
 )
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
-from apache_beam.runners.runner import PipelineRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 
 from pipeline.errors import UserError
 from pipeline.forking import ForkedEnvironment
@@ -134,10 +134,17 @@ def choose_engine(flags: Sequence[str], workers: int | None, input_bytes: int) -
 
 
 def _check_runner(options: Mapping[str, object]) -> None:
-    """Refuse runners that give wrong results, and those that would download themselves."""
+    """Refuse runners that there are not, that give wrong results, or would download themselves."""
     name = str(options["runner"]).rpartition(".")[2].lower()
     if name == "daskrunner":
         raise UserError("DaskRunner mixes up tagged outputs and loses data: use another runner")
+    try:
+        create_runner(str(options["runner"]))
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"--runner={options['runner']} is not to be had ({error}): docs/engines.md names those"
+            " that can run it"
+        ) from error
     for runner, needed in _LOCAL_PARTS.items():
         if name == runner and not any(options.get(option) for option in needed):
             listed = " or ".join(f"--{option}" for option in needed)

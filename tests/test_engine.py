@@ -66,3 +66,9 @@ def test_a_runner_that_would_download_itself_or_lose_data_is_refused(runner: str
 
 def test_an_input_that_equals_the_value_of_an_option_is_an_input() -> None:
     assert split_arguments(["a", "--job_name", "a"], OWN) == (["a"], ["--job_name", "a"])
+
+
+@pytest.mark.parametrize("runner", ["FlunkRunner", "no.such.module.Runner", "pipeline.run.Runner"])
+def test_a_runner_that_there_is_not_is_wrong_usage(runner: str) -> None:
+    with pytest.raises(UserError, match="docs/engines.md"):
+        choose_engine([f"--runner={runner}"], None, 1)
