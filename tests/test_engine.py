@@ -70,5 +70,5 @@ def test_an_input_that_equals_the_value_of_an_option_is_an_input() -> None:
 
 @pytest.mark.parametrize("runner", ["FlunkRunner", "no.such.module.Runner", "pipeline.run.Runner"])
 def test_a_runner_that_there_is_not_is_wrong_usage(runner: str) -> None:
-    with pytest.raises(UserError, match="docs/engines.md"):
+    with pytest.raises(UserError, match=r"docs/engines\.md"):
         choose_engine([f"--runner={runner}"], None, 1)
