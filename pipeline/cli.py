@@ -230,15 +230,16 @@ def run(
     verbose: bool,
 ) -> None:
     """Clean files, folders, globs or standard input (-) into the folder --output."""
-    if not words and not files_from:
-        raise click.UsageError(
-            "no input was named (INPUT, or --files-from); try: copydesk run articles/ -o clean"
-        )
     with (
         logs(operating.log_format, verbose=verbose, progress=not quiet),
         Ending(operating.metrics) as ending,
         errors_as_codes(),
     ):
+        if not words and not files_from:
+            raise UserError(
+                "no input was named (INPUT, or --files-from); try: copydesk run articles/ -o clean,"
+                " or copydesk run --help"
+            )
         if output is None and not dry_run:
             raise UserError("missing option --output (-o); only --dry-run needs none")
         settings = load_settings(

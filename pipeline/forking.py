@@ -86,8 +86,9 @@ class _Worker:
 
 def _live(receiver: Connection, senders: Sequence[Connection]) -> None:
     """What a forked process does, from beginning to end."""
-    for number in STOPS:
-        signal.signal(number, signal.SIG_DFL)
+    # A terminal sends SIGINT to all: the driver answers it, and its workers end with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     for sender in senders:
         sender.close()

@@ -241,10 +241,14 @@ def test_verify_of_a_folder_that_is_no_output(tmp_path: Path) -> None:
     assert "no manifest.json" in output
 
 
-def test_a_run_without_input_or_output_says_how() -> None:
+def test_a_run_without_input_says_how_in_the_format_of_its_log() -> None:
     code, output = invoke("run")
     assert code == 2
-    assert "Usage" in output
+    assert output.startswith("copydesk: no input was named")
+    assert "copydesk run --help" in output
+    code, output = invoke("run", "--log-format", "json")
+    assert code == 2
+    assert [json.loads(line)["event"] for line in output.splitlines()] == ["error", "ended"]
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(tmp_path: Path) -> None:
