@@ -113,7 +113,7 @@ def test_errors_say_nothing_that_acts(hostile: Path, tmp_path: Path) -> None:
     said("verify", gone, code=2)
     said("report", gone, code=2)
     said("compare", gone, gone, code=2)
-    said("history", "list", gone)
+    said("history", "list", gone, code=2)
     said("prune", f"{gone}{{date}}", "--keep", "1")
     said(f"{ACTS}{FORGED}", code=2)
     said(f"--{ACTS}{FORGED}", code=2)
