@@ -186,7 +186,10 @@ class History:
         """
         for name in names:
             if name not in self.runs:
-                raise UserError(f"the history {self.folder} has no run {name!r}")
+                raise UserError(
+                    f"the history {self.folder} has no run {name!r}: copydesk history list names"
+                    " those that it has"
+                )
         dropped = {name: self.runs[name] for name in names}
         if self._index is not None:
             with self._as_it_was():

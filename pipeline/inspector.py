@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipeline.blocks import Piece, Skipped
 from pipeline.errors import UserError
 from pipeline.inputs import Inputs
+from pipeline.named_inputs import STANDARD_INPUT
 from pipeline.passages import Inspected, inspected
 from pipeline.repeated_ids import NO_IDS
 from pipeline.sources import InputFile, document_id, list_inputs
@@ -62,12 +63,16 @@ def _clean(path: str, settings: Settings) -> Inspected:
 def _find(path: str, settings: Settings) -> Record | DeadLetter:
     """The record that a path names."""
     name, id = _split(path)
+    if name == STANDARD_INPUT:
+        raise UserError("inspect does not read standard input: name a file")
     files = list_inputs([name], settings.input.format)
     if os.path.isdir(name):
         raise UserError(f"{path} is a folder: inspect looks at one file, name one in it")
     if len(files) != 1:
         raise UserError(f"{path} stands for {len(files):,} files: inspect looks at one, name it")
     (file,) = files
+    if id is not None and not file.holds_many:
+        raise UserError(f"{name} is one document: leave out #{id}")
     if id is not None:
         return _find_inside(file, id, settings)
     if file.holds_many:
@@ -111,5 +116,8 @@ def _find_inside(file: InputFile, id: str, settings: Settings) -> Record | DeadL
         )
     found = named[0] if named else placed
     if found is None:
-        raise UserError(f"no record of {file.source} has the id {id}, or stands at that place")
+        raise UserError(
+            f"no record of {file.source} has the id {id}, or stands at that place: sources/ of a"
+            " run has the ids and places"
+        )
     return found

@@ -63,7 +63,9 @@ def _paths(file: Path) -> list[str]:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise UserError(f"cannot read the list of inputs {file}: {error.strerror}") from error
+            raise UserError(
+                f"cannot read the list of inputs {file} ({error.strerror}): check the path"
+            ) from error
     paths = os.fsdecode(data).split("\n")
     return [path for each in paths if (path := each.removesuffix("\r")).strip()]
 

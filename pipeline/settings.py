@@ -74,7 +74,9 @@ def _read_toml(path: Path, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UserError(f"cannot read the {what} {path}: {error.strerror}") from error
+        raise UserError(
+            f"cannot read the {what} {path} ({error.strerror}): check the path"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"the {what} {path} is not TOML: {error}") from error
 

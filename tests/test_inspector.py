@@ -153,3 +153,20 @@ def test_a_terminal_gets_colours_by_family_unless_they_are_not_wanted(repeated: 
     for sign in (red, cyan, off):
         coloured = coloured.replace(sign, "")
     assert coloured == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("-", "does not read standard input"),
+        ("{}/a.txt#3", "is one document: leave out #3"),
+        ("{}/*.txt", "stands for 2 files"),
+        ("{}", "is a folder"),
+        ("{}/c.jsonl#zz", "sources/ of a run has the ids"),
+    ],
+)
+def test_what_is_no_document_is_told_with_what_to_do(name: str, said: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.txt": "Fog.", "b.txt": "Sea.", "c.jsonl": '{"text": "Tin."}\n'})
+    done = CliRunner().invoke(main, ["inspect", name.format(tmp_path)])
+    assert done.exit_code == 2
+    assert said in done.output

@@ -81,7 +81,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
-        raise UserError(f"{folder} is no output of copydesk: it has no {MANIFEST}") from error
+        raise UserError(
+            f"{folder} is no output of copydesk: it has no {MANIFEST}; name the --output of a run"
+        ) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise UserError(f"{path} is damaged, or of another version of copydesk: {error}") from error
     if manifest.format != FORMAT_VERSION:
