@@ -10,11 +10,11 @@ from collections import Counter
 import msgspec
 from apache_beam.runners.runner import PipelineResult
 
+from pipeline.guards import stopped
 from pipeline.outputs import Tally
 from pipeline.read import INPUT
 from transforms.finished import BLOCKS, MADE, RESUMED
 from transforms.steps import MATCH, TIMES
-from transforms.watching import UNREPRODUCIBLE
 
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """What the kernel counts peaks of memory in."""
@@ -94,11 +94,6 @@ def record_of(began: Began, seconds: float, counted: Tally, result: PipelineResu
             if space in (MATCH, INPUT)
         },
     )
-
-
-def stopped(counted: Tally) -> dict[str, int]:
-    """How many records were stopped for what they took of this machine, by their errors."""
-    return {name: counted.errors[name] for name in UNREPRODUCIBLE if counted.errors.get(name)}
 
 
 def _peaks() -> dict[str, int]:

@@ -333,7 +333,7 @@ def _report(
             " change the settings (copydesk tune shows what each does), or raise the limit"
         )
     idle = idle_limit(outcome.losses, settings.guards)
-    machine = unreproducible(outcome.record, manifest.counts)
+    machine = unreproducible(manifest.counts)
     for said in (idle, outcome.rejected, machine, outcome.unreported):
         if said is not None:
             complain(said)

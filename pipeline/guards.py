@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, get_args
+from typing import Final, get_args
 
 from pipeline.losses import Loss, Losses, whole_loss
 from pipeline.outputs import Tally
 from transforms.settings import GuardSettings, Limit
 from transforms.watching import UNREPRODUCIBLE
-
-if TYPE_CHECKING:  # Beam takes more than a second to import
-    from pipeline.circumstances import RunRecord
 
 LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
 """What ``--max-removed`` can limit."""
@@ -116,12 +113,16 @@ def too_many_rejected(tally: Tally, settings: GuardSettings) -> str | None:
     )
 
 
-def unreproducible(record: RunRecord, tally: Tally) -> str | None:
+def stopped(tally: Tally) -> dict[str, int]:
+    """How many records were stopped for what they took of this machine, by their errors."""
+    return {name: tally.errors[name] for name in UNREPRODUCIBLE if tally.errors.get(name)}
+
+
+def unreproducible(tally: Tally) -> str | None:
     """A sentence when records were stopped for what they took of the machine."""
-    if record.reproducible:
+    found = ", ".join(f"{name} {count:,}" for name, count in stopped(tally).items())
+    if not found:
         return None
-    stopped = {name: tally.errors[name] for name in UNREPRODUCIBLE if tally.errors.get(name)}
-    found = ", ".join(f"{name} {count:,}" for name, count in stopped.items())
     return (
         "the run is not reproducible: records were stopped by [watch], which depends on the"
         f" machine (rejected: {found})"
