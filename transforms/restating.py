@@ -224,9 +224,7 @@ def _close(
     likely = are_likely(shared, sizes[left], sizes[right], settings)
     left, right, shared = left[likely], right[likely], shared[likely]
     jaccard = shared / (sizes[left] + sizes[right] - shared)
-    order = np.lexsort((left, -jaccard, right))
-    later = right[order]
-    kept = order[np.arange(len(later)) - np.searchsorted(later, later) < settings.bucket_cap]
+    kept = np.flatnonzero(places(right, left, -jaccard) < settings.bucket_cap)
     pairs = np.empty(len(kept), _LIKELY)
     pairs["left"], pairs["right"], pairs["jaccard"] = left[kept], right[kept], jaccard[kept]
     return pairs
@@ -251,10 +249,7 @@ def _most_shared(
     fresh[1:] = every[1:] != every[:-1]
     starts = np.flatnonzero(fresh)
     every, counts = every[starts], np.add.reduceat(counts, starts) if len(starts) else counts
-    order = np.lexsort((-counts, every["right"]))  # stable: the earliest first among equals
-    right = every["right"][order]
-    place = np.arange(len(right)) - np.searchsorted(right, right)
-    kept = order[place < cap]
+    kept = places(every["right"], every["left"], -counts) < cap
     return every[kept], counts[kept]
 
 
