@@ -27,6 +27,7 @@ from pipeline.options import (
     SETTINGS,
     SITES,
     alternatives,
+    choice,
     judging,
     limits,
     memory,
@@ -134,49 +135,33 @@ def main() -> None:
 @SITES
 @JUDGE
 @FAST
-@click.option(
-    "--scope",
-    type=click.Choice(get_args(Scope)),
-    metavar="SCOPE",
-    help=f"Where duplicates count: {alternatives(get_args(Scope))}.",
-)
-@click.option(
-    "--keep",
-    type=click.Choice(get_args(Keep)),
-    metavar="WHICH",
-    help=f"Which document keeps a text: {alternatives(get_args(Keep))}.",
-)
+@choice("--scope", words=get_args(Scope), metavar="SCOPE", help="Where duplicates count")
+@choice("--keep", words=get_args(Keep), metavar="WHICH", help="Which document keeps a text")
 @click.option(
     "--prefer",
     multiple=True,
     metavar="PREFIX",
     help="For --keep source, best first: how the path of a source begins, herald/ say.",
 )
-@click.option(
+@choice(
     "--documents",
-    type=click.Choice(get_args(Treatment)),
+    words=get_args(Treatment),
     metavar="ACTION",
-    help=f"Of whole ones that stand elsewhere: {alternatives(get_args(Treatment))}.",
+    help="Of whole ones that stand elsewhere",
 )
-@click.option(
+@choice(
     "--near-duplicates",
-    type=click.Choice(get_args(Treatment)),
+    words=get_args(Treatment),
     metavar="ACTION",
-    help=f"Of paragraphs equal but for words: {alternatives(get_args(Treatment))}.",
+    help="Of paragraphs equal but for words",
 )
-@click.option(
+@choice(
     "--restatements",
-    type=click.Choice(get_args(Treatment)),
+    words=get_args(Treatment),
     metavar="ACTION",
-    help=f"Of the same facts in other words: {alternatives(get_args(Treatment))}.",
+    help="Of the same facts in other words",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(get_args(Format)),
-    metavar="FORMAT",
-    help=f"Of the output: {alternatives(get_args(Format))}.",
-)
+@choice("--format", "format_", words=get_args(Format), metavar="FORMAT", help="Of the output")
 @click.option(
     "--compression",
     type=click.Choice(get_args(Compression)),

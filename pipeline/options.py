@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
 from pipeline.guards import LIMITS, named_limits
 from pipeline.memory import parse_size
 from transforms.settings import JUDGE_MODES, InputFormat, JudgeMode, Limit
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def alternatives(words: Sequence[str]) -> str:
@@ -21,6 +23,21 @@ def alternatives(words: Sequence[str]) -> str:
     'jsonl, parquet or text'
     """
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def choice(
+    *names: str,
+    words: Sequence[str],
+    metavar: str,
+    help: str,  # noqa: A002 click's name
+) -> Callable[[Command], Command]:
+    """An option that takes one of some words, which its help lists behind what it says."""
+    return click.option(
+        *names,
+        type=click.Choice(words),
+        metavar=metavar,
+        help=f"{help}: {alternatives(words)}.",
+    )
 
 
 SETTINGS = click.option(
@@ -46,12 +63,7 @@ INPUT_FORMAT = click.option(
     help=f"What every file is: {alternatives(get_args(InputFormat))} (auto: as its name says).",
 )
 
-JUDGE = click.option(
-    "--judge",
-    type=click.Choice(get_args(JudgeMode)),
-    metavar="MODE",
-    help=f"Of boilerplate: {alternatives(get_args(JudgeMode))}.",
-)
+JUDGE = choice("--judge", words=get_args(JudgeMode), metavar="MODE", help="Of boilerplate")
 
 FAST = click.option(
     "--fast", is_flag=True, help="Read pages without trafilatura, at a third of the cost."
