@@ -182,7 +182,7 @@ def _names(element: html.HtmlElement) -> str:
 
 def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
     renderer = _Renderer(tree)
-    depth = 0
+    depth = steps = deepest = 0
     most = settings.max_depth
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -194,8 +194,9 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
                     f"elements nest more than {most} deep: leave the page out, or raise"
                     " split.max_depth",
                 )
-            renderer.steps += depth
-            renderer.deepest = max(renderer.deepest, depth)
+            steps += depth
+            if depth > deepest:
+                deepest = depth
             if not renderer.open(element):
                 renderer.leave_out(element, depth)
                 walk.skip_subtree()
@@ -203,6 +204,8 @@ def _render(tree: html.HtmlElement, settings: SplitSettings) -> _Renderer:
             depth -= 1
             renderer.close(element)
     renderer.end_block()
+    renderer.steps += steps
+    renderer.deepest = max(renderer.deepest, deepest)
     return renderer
 
 
@@ -329,6 +332,8 @@ class _Renderer:
             self._touching = False
         self._closed = False
         self._distance = 0
+        if not self._run and text.isspace() and text.isascii():
+            return  # most texts are the line end and the indentation before a tag
         self._run.append(text)
         if self._links:
             self._linked += _inked(text)

@@ -19,6 +19,9 @@ _BRACKETS_PER_NODE: Final = 2
 """An element has a start tag and mostly an end tag."""
 _COUNT: Final = etree.XPath("count(//*)")
 
+_ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+"""lxml's own way asks Python for the class of each element, as forms and fields have others."""
+
 _HIDING_STYLE: Final = re2.compile(
     r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|$)"
 )
@@ -76,6 +79,7 @@ def parse_page(markup: str, settings: SplitSettings) -> ParsedPage:
         collect_ids=False,
         default_doctype=False,
     )
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = html.document_fromstring(data, parser=parser)
     except etree.ParserError:  # "Document is empty"
