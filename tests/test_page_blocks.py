@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transforms.limits import UnsplittableDocument
-from transforms.page_blocks import RawBlock, looks_like_page, visible_blocks
+from transforms.page_blocks import looks_like_page, visible_blocks
 from transforms.page_tree import parse_page
+from transforms.page_walk import RawBlock
 from transforms.settings import SplitSettings
 
 SETTINGS = SplitSettings()

@@ -16,11 +16,12 @@ from lxml import html
 from transforms.document import Markup, Paragraph
 from transforms.limits import check_lengths, check_paragraphs
 from transforms.normalise import normalise
-from transforms.page_blocks import RawBlock, visible_blocks
+from transforms.page_blocks import visible_blocks
 from transforms.page_extraction import extracted_blocks, is_affordable
 from transforms.page_metadata import page_metadata
 from transforms.page_paths import last_tag
 from transforms.page_tree import parse_page
+from transforms.page_walk import RawBlock
 from transforms.settings import DecodeSettings, SplitSettings
 
 # One character class: cannot backtrack.  U+0085 is left to normalisation: it may be mojibake.
