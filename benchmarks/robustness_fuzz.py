@@ -32,10 +32,6 @@ _SHARES: Final = {
     "judge": 8, "clean": 2,
 }  # fmt: skip
 """How many of a thousand inputs each pure function gets: of the dear ones fewer."""
-_WITHOUT_ARRAYS: Final = ("normalise", "decode")
-_MOST_WITH_ARRAYS: Final = 50_000
-"""Inputs of a process, where arrays are compared: atheris 3.0 loses the 1 KB that a comparison
-of a thousand places gives, each time."""
 _RESULTS: Final = "results.jsonl"
 _SAID: Final = re.compile(r"^inputs: (\d+); growth: (-?\d+) MB$", re.MULTILINE)
 _COUNT: Final = re.compile(r"^#(\d+)", re.MULTILINE)
@@ -86,11 +82,7 @@ def _work(options: argparse.Namespace) -> Iterator[tuple[str, float, int | None]
         left = [
             (name, min(most, options.slice), None) for name, most in seconds.items() if most > 1
         ]
-        left += [
-            (name, options.slice, most if name in _WITHOUT_ARRAYS else min(most, _MOST_WITH_ARRAYS))
-            for name, most in counts.items()
-            if most > 0
-        ]
+        left += [(name, options.slice, most) for name, most in counts.items() if most > 0]
         if not left:
             return
         yield from left
