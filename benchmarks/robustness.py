@@ -1,7 +1,8 @@
 """Does copydesk stand what the open web holds?  ``python -m benchmarks.robustness COMMAND``.
 
 ``files``: generated bad files, each accounted for; ``time``: adversarial documents against ordinary
-ones; ``fuzz`` and ``mutants``: what the tests of single functions miss.
+ones; ``patterns``: every regular expression and parser, 1 MB against half of it; ``fuzz`` and
+``mutants``: what the tests of single functions miss.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-_COMMANDS: Final = ("files", "time", "fuzz", "mutants")
+_COMMANDS: Final = ("files", "time", "patterns", "fuzz", "mutants")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -31,7 +31,7 @@ _PASS: Final = 384 * _MIB
 _MOST_PASSES: Final = 4096
 
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_SIZE: Final = re.compile(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]?)(?:I?B)?\s*", re.IGNORECASE)
+_SIZE: Final = re.compile(r"\s*+(\d{1,9}(?:\.\d{1,3})?)\s*+([KMGT]?)(?:I?B)?\s*+", re.IGNORECASE)
 
 
 class MemoryPlan(NamedTuple):

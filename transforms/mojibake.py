@@ -70,7 +70,7 @@ def _pieces(line: str) -> list[str]:
     return pieces
 
 
-_VERBOSE_TOKEN: Final = re.compile(r"(?s)\[[^\]]*\]|\\.|#[^\n]*|\s+|.")
+_VERBOSE_TOKEN: Final = re.compile(r"(?s)\[[^\]]*+\]?+|\\.|#[^\n]*|\s+|.")
 _UNICODE_CLASSES: Final = {r"\s": r"[\s\x{85}\p{Z}]", r"\w": r"[\p{L}\p{N}_]"}
 
 
