@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import zstandard
 
+from pipeline.decoders import BROKEN, STEP, WINDOW, new_decoder
 from transforms.settings import OutputSettings
 
 Codec = Literal["none", "gzip", "zstd"]
@@ -42,25 +43,34 @@ def compress(data: bytes, codec: Codec) -> bytes:
     return data
 
 
-def decompress(data: bytes, codec: Codec) -> bytes:
+def decompress(data: bytes, codec: Codec, most: int) -> bytes:
     """What :func:`compress` was given.
 
+    Args:
+        most: bytes that it may unpack to; it is unpacked no further.
+
     Raises:
-        CompressionError: the data is damaged, cut off, or followed by more.
+        CompressionError: the data unpacks to more, is damaged, cut off, or followed by more.
     """
     if codec == "none":
         return data
-    reader = (
-        zlib.decompressobj(wbits=_GZIP)
-        if codec == "gzip"
-        else zstandard.ZstdDecompressor().decompressobj()
-    )
-    try:
-        content = reader.decompress(data)
-    except (zlib.error, zstandard.ZstdError) as error:
-        raise CompressionError(f"the {codec} data is damaged: {error}") from error
-    if not reader.eof:
-        raise CompressionError(f"the {codec} data is cut off")
-    if reader.unused_data:
+    decoder = new_decoder(codec, WINDOW)
+    made = bytearray()
+    at = 0
+    while not decoder.eof:
+        packed = data[at : at + STEP] if decoder.hungry else b""
+        if decoder.hungry and not packed:
+            raise CompressionError(f"the {codec} data is cut off")
+        at += len(packed)
+        try:
+            made += decoder.decompress(packed, most + 1 - len(made))
+        except BROKEN as error:
+            raise CompressionError(f"the {codec} data is damaged: {error}") from error
+        if len(made) > most:
+            raise CompressionError(
+                f"the {codec} data unpacks to more than the {most:,} bytes that are read of a block"
+                " of this size: no run writes such a file, so do not trust it"
+            )
+    if decoder.unused_data or at < len(data):
         raise CompressionError(f"something follows the {codec} data")
-    return content
+    return bytes(made)

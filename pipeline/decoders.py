@@ -13,6 +13,9 @@ from pipeline.formats import Compression
 
 WINDOW: Final = 128 * 1024 * 1024
 """What a decoder may look back on: the most that the tools write unless told otherwise."""
+STEP: Final = 1024
+"""Packed bytes of Zstandard that are given to it at once: it has no limit to what it makes of
+them, which is 128 KB of four bytes at the worst."""
 TOO_WIDE: Final = ("requires too much memory", "Memory usage limit")
 """What the decoders of Zstandard and xz say of a member that asks for more."""
 
@@ -71,7 +74,7 @@ class _Zstd:
     def unused_data(self) -> bytes:
         return self._inner.unused_data
 
-    def decompress(self, data: bytes, most: int) -> bytes:  # noqa: ARG002 see _STEP
+    def decompress(self, data: bytes, most: int) -> bytes:  # noqa: ARG002 see STEP
         return self._inner.decompress(data)
 
 

@@ -17,7 +17,7 @@ from pipeline.outputs import (
     RemovedRecord,
     SourceRecord,
 )
-from pipeline.part_formats import PartError, PartFormat, part_format
+from pipeline.part_formats import PartError, PartFormat, most_unpacked, part_format
 from transforms.settings import OutputSettings
 
 
@@ -43,9 +43,10 @@ def read_output(folder: Path, files: Sequence[FileEntry], settings: OutputSettin
     Raises:
         ContractError: a file is of another format than the settings say, or
             holds other records than the manifest says, a field of no meaning,
-            or records out of order.
+            or records out of order, or the files unpack to more than any run writes.
     """
-    parts = _Parts(folder, files, part_format(settings))
+    packed = sum((folder / entry.path).stat().st_size for entry in files)
+    parts = _Parts(folder, files, part_format(settings), most_unpacked(packed))
     return Output(
         parts.read("documents", DocumentRecord),
         parts.read("removed", RemovedRecord),
@@ -54,10 +55,12 @@ def read_output(folder: Path, files: Sequence[FileEntry], settings: OutputSettin
     )
 
 
-class _Parts(msgspec.Struct, frozen=True):
+class _Parts(msgspec.Struct):
     folder: Path
     files: Sequence[FileEntry]
     format: PartFormat
+    room: int
+    """Bytes that what is not read yet may unpack to."""
 
     def read(self, name: str, kind: type[RecordType]) -> list[RecordType]:
         """The records of one kind."""
@@ -75,9 +78,11 @@ class _Parts(msgspec.Struct, frozen=True):
                 f"{entry.path}: the settings of the run make files that end in {self.format.suffix}"
             )
         try:
-            found = self.format.decode((self.folder / entry.path).read_bytes(), kind)
+            data = (self.folder / entry.path).read_bytes()
+            found, unpacked = self.format.decode(data, kind, self.room)
         except PartError as error:
             raise ContractError(f"{entry.path}: {error}") from error
+        self.room -= unpacked
         if len(found) != entry.records:
             raise ContractError(
                 f"{entry.path} has {len(found)} records, the manifest says {entry.records}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 from pipeline.arrow_schemas import DISTINCT, LONG, SCHEMA_NAME, SCHEMAS, columns
 from pipeline.compression import LEVELS, Codec
 from pipeline.outputs import ORDER, RecordType
+
+_BYTES: Final = 256 * 1024 * 1024
+"""What rows that are read in one go have together at the most, if each has the longest value."""
 
 
 class ParquetError(ValueError):
@@ -50,15 +53,18 @@ def encode_parquet(records: Sequence[msgspec.Struct], codec: Codec, group_size: 
     return content.getvalue()
 
 
-def decode_parquet(data: bytes, kind: type[RecordType]) -> list[RecordType]:
-    """What :func:`encode_parquet` was given.
+def decode_parquet(data: bytes, kind: type[RecordType], most: int) -> tuple[list[RecordType], int]:
+    """What :func:`encode_parquet` was given, and how many bytes it is as an Arrow table.
+
+    Args:
+        most: bytes that it may be; no more are made, and some rows.
 
     Raises:
-        ParquetError: the data is damaged, or holds what it would not write.
+        ParquetError: it is more, the data is damaged, or holds what it would not write.
     """
     schema = SCHEMAS[kind]
     try:
-        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+        table = _read(pq.ParquetFile(pa.BufferReader(data)), most)
         _check_schema(table.schema, schema)
         rows = table.to_pylist()
         for row in rows:
@@ -68,7 +74,28 @@ def decode_parquet(data: bytes, kind: type[RecordType]) -> list[RecordType]:
         raise ParquetError(str(error)) from error
     if not _table(found, schema).equals(table):
         raise ParquetError("a record is not written as this version writes it")
-    return found
+    return found, table.nbytes
+
+
+def _read(file: pq.ParquetFile, most: int) -> pa.Table:
+    """The rows of a file, some at a time: a dictionary gives a long value to any number of them."""
+    about = file.metadata
+    said = sum(max(about.row_group(at).total_byte_size, 0) for at in range(about.num_row_groups))
+    batches: list[pa.RecordBatch] = []
+    room = most - said
+    if room >= 0:
+        room = most
+        for batch in file.iter_batches(max(1, _BYTES // max(said, 1)), use_threads=False):
+            batches.append(batch)
+            room -= batch.nbytes
+            if room < 0:
+                break
+    if room < 0:
+        raise ParquetError(
+            f"the rows unpack to more than the {most:,} bytes that are read of a block of this"
+            " size: no run writes such a file, so do not trust it"
+        )
+    return pa.Table.from_batches(batches, file.schema_arrow)
 
 
 def _check_schema(found: pa.Schema, expected: pa.Schema) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -18,6 +18,17 @@ from pipeline.compression import (
 from pipeline.outputs import RecordType
 from pipeline.parquet import ParquetError, decode_parquet, encode_parquet
 from transforms.settings import OutputSettings
+
+_MOST_EXPANSION: Final = 250
+"""To so many times their size the files of a block may unpack, as files of input may ..."""
+_ALWAYS: Final = 512 * 1024 * 1024
+"""... and to this whatever their size: eight times the largest record by default.  Its text stands
+twice among the documents, and is twice as long in JSON at the worst."""
+
+
+def most_unpacked(packed: int) -> int:
+    """What the files of a block, of so many bytes together, may unpack to."""
+    return max(_ALWAYS, _MOST_EXPANSION * packed)
 
 
 class PartError(ValueError):
@@ -34,11 +45,16 @@ class PartFormat(Protocol):
     def encode(self, records: Sequence[msgspec.Struct]) -> bytes:
         """The content of a file that holds these records: one or more, all of one kind."""
 
-    def decode(self, data: bytes, kind: type[RecordType]) -> list[RecordType]:
-        """The records of such a file.
+    def decode(
+        self, data: bytes, kind: type[RecordType], most: int
+    ) -> tuple[list[RecordType], int]:
+        """The records of such a file, and to how many bytes it unpacked.
+
+        Args:
+            most: bytes that it may unpack to.
 
         Raises:
-            PartError: it holds something that :meth:`encode` does not write.
+            PartError: it holds something that :meth:`encode` does not write, or unpacks to more.
         """
 
 
@@ -56,16 +72,18 @@ class JsonLines(msgspec.Struct, frozen=True):
         """Lines for records."""
         return compress(msgspec.json.Encoder().encode_lines(records), self.codec)
 
-    def decode(self, data: bytes, kind: type[RecordType]) -> list[RecordType]:
+    def decode(
+        self, data: bytes, kind: type[RecordType], most: int
+    ) -> tuple[list[RecordType], int]:
         """Records of lines."""
         try:
-            lines = decompress(data, self.codec)
+            lines = decompress(data, self.codec, most)
             found = msgspec.json.Decoder(kind).decode_lines(lines)
         except (CompressionError, msgspec.DecodeError) as error:
             raise PartError(str(error)) from error
         if msgspec.json.Encoder().encode_lines(found) != lines:
             raise PartError("a record is not written as this version writes it")
-        return found
+        return found, len(lines)
 
 
 class Parquet(msgspec.Struct, frozen=True):
@@ -80,10 +98,12 @@ class Parquet(msgspec.Struct, frozen=True):
         """Rows for records."""
         return encode_parquet(records, self.codec, self.group_size)
 
-    def decode(self, data: bytes, kind: type[RecordType]) -> list[RecordType]:
+    def decode(
+        self, data: bytes, kind: type[RecordType], most: int
+    ) -> tuple[list[RecordType], int]:
         """Records of rows."""
         try:
-            return decode_parquet(data, kind)
+            return decode_parquet(data, kind, most)
         except ParquetError as error:
             raise PartError(str(error)) from error
 

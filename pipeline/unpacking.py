@@ -11,15 +11,12 @@ from __future__ import annotations
 import io
 from typing import BinaryIO, Final
 
-from pipeline.decoders import BROKEN, TOO_WIDE, WINDOW, Decoder, new_decoder
+from pipeline.decoders import BROKEN, STEP, TOO_WIDE, WINDOW, Decoder, new_decoder
 from pipeline.formats import SIGNATURE_BYTES, SIGNATURES, Compression, compression_of
 from transforms.block import RecordError, sample_of
 
 _CHUNK: Final = 16 * 1024
 """Packed bytes that are read in one go."""
-_STEP: Final = 1024
-"""Packed bytes of Zstandard that are given to it at once: it has no limit to what it makes of
-them, which is 128 KB of four bytes at the worst."""
 _TRIAL: Final = 64 * 1024
 """So many packed bytes that follow a signature must unpack, or it is none."""
 _SCAN: Final = 4 * 1024
@@ -157,7 +154,7 @@ class Unpacked(io.RawIOBase):
         if not self._packed:
             self._packed = self._file.read(_CHUNK)
             self._read += len(self._packed)
-        step = _STEP if self._compression == "zstd" else _CHUNK
+        step = STEP if self._compression == "zstd" else _CHUNK
         taken, self._packed = self._packed[:step], self._packed[step:]
         return taken
 
@@ -215,8 +212,8 @@ class Unpacked(io.RawIOBase):
         """Whether the first bytes of a member can be unpacked."""
         self._file.seek(at)
         decoder = new_decoder(self._compression, self._window)
-        for _ in range(_TRIAL // _STEP):
-            packed = self._file.read(_STEP)
+        for _ in range(_TRIAL // STEP):
+            packed = self._file.read(STEP)
             try:
                 made = decoder.decompress(packed, _CHUNK)
             except BROKEN:

@@ -1,6 +1,7 @@
 """Compression: files that any tool reads, the same bytes every time, damage that is noticed."""
 
 import gzip
+import tracemalloc
 
 import pytest
 import zstandard
@@ -31,7 +32,7 @@ def test_a_gzip_header_holds_no_name_and_no_time() -> None:
 @pytest.mark.parametrize("codec", ["none", "gzip", "zstd"])
 @pytest.mark.parametrize("data", [b"", DATA])
 def test_what_is_compressed_is_read_back(codec: Codec, data: bytes) -> None:
-    assert decompress(compress(data, codec), codec) == data
+    assert decompress(compress(data, codec), codec, len(data)) == data
 
 
 @pytest.mark.parametrize("codec", ["gzip", "zstd"])
@@ -47,7 +48,7 @@ def test_damage_is_noticed(codec: Codec) -> None:
         (whole + whole, "something follows"),
     ):
         with pytest.raises(CompressionError, match=message):
-            decompress(data, codec)
+            decompress(data, codec, len(DATA))
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,16 @@ def test_auto_compresses_parquet_alone(
     format: Format, compression: Compression, codec: Codec
 ) -> None:
     assert chosen_codec(OutputSettings(format=format, compression=compression)) == codec
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd"])
+def test_what_unpacks_too_far_is_not_unpacked(codec: Codec) -> None:
+    bomb = compress(bytes(300_000_000), codec)
+    tracemalloc.start()
+    with pytest.raises(CompressionError, match=f"the {codec} data unpacks to more than the 1,000,"):
+        decompress(bomb, codec, 1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000_000  # zstd makes up to 32 MB of what it is given at once
+    with pytest.raises(CompressionError, match="more than the 0 bytes"):
+        decompress(compress(b"a", codec), codec, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -13,8 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 
+from pipeline.compare import compare
+from pipeline.errors import RunError
 from pipeline.loading import ContractError, Output, read_output
 from pipeline.outputs import FileEntry, Manifest
+from pipeline.report.making import write_report
 from pipeline.run import run
 from pipeline.verify import verify
 from tests.forging import forge_manifest
@@ -139,6 +143,37 @@ def test_text_that_was_changed_in_parquet_is_found(
         manifest["files"][0]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
 
     assert "a:" in verify(forge_manifest(forged, agree)).problems[0]
+
+
+@pytest.mark.parametrize("way", [("jsonl", "gzip"), ("jsonl", "zstd"), ("parquet", "auto")])
+def test_an_output_that_unpacks_to_more_than_a_run_writes_is_read_no_further(
+    outputs: dict[tuple[Format, Compression], Path],
+    way: tuple[Format, Compression],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.part_formats._ALWAYS", 1_000)
+    monkeypatch.setattr("pipeline.part_formats._MOST_EXPANSION", 0)
+    output = outputs[way]
+    said = "documents/part-00000.* unpacks? to more than the 1,000 bytes"
+    (problem,) = verify(output).problems
+    assert re.match(said, problem)
+    with pytest.raises(RunError, match=said):
+        list(compare(output, output, 0))
+    with pytest.raises(RunError, match=said):
+        write_report(output)
+
+
+def test_the_files_of_a_block_share_a_limit(
+    outputs: dict[tuple[Format, Compression], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = outputs["jsonl", "gzip"]
+    sizes = [len(gzip.decompress(path.read_bytes())) for path in sorted(output.rglob("*.gz"))]
+    monkeypatch.setattr("pipeline.part_formats._MOST_EXPANSION", 0)
+    monkeypatch.setattr("pipeline.part_formats._ALWAYS", sum(sizes))
+    assert loaded(output).documents
+    monkeypatch.setattr("pipeline.part_formats._ALWAYS", sum(sizes) - 1)
+    with pytest.raises(ContractError, match="sources/part-00000"):
+        loaded(output)
 
 
 def test_a_file_of_another_format_than_the_settings_say_is_refused(

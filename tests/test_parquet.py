@@ -18,6 +18,7 @@ from pipeline.outputs import ORDER, DocumentRecord, RemovedRecord
 from pipeline.parquet import ParquetError, decode_parquet, encode_parquet
 from tests.output_records import EVERY_KIND, document, removal
 
+ANY = 1 << 30
 MANY = [document(f"{number:04}", "The same words again. " * 20) for number in range(100)]
 FILE = encode_parquet([removal("a"), removal("b"), removal("c", kept=None)], "none", 2)
 
@@ -48,7 +49,7 @@ def rewritten(data: bytes, **columns: Sequence[Any]) -> bytes:
 @pytest.mark.parametrize("group_size", [1, 2, 10_000])
 def test_every_record_comes_back(records: list[msgspec.Struct], group_size: int) -> None:
     data = encode_parquet(records, "zstd", group_size)
-    assert decode_parquet(data, type(records[0])) == records
+    assert decode_parquet(data, type(records[0]), ANY)[0] == records
 
 
 def test_the_same_records_give_the_same_bytes() -> None:
@@ -107,20 +108,20 @@ def test_damage_gives_no_other_error(at: int, flip: int) -> None:
     data = bytearray(FILE)
     data[at] ^= flip
     with suppress(ParquetError):  # a changed letter of a text is for the digest to find
-        decode_parquet(bytes(data), RemovedRecord)
+        decode_parquet(bytes(data), RemovedRecord, ANY)
     with pytest.raises(ParquetError):
-        decode_parquet(FILE[:at], RemovedRecord)
+        decode_parquet(FILE[:at], RemovedRecord, ANY)
 
 
 def test_a_file_of_another_schema_is_refused() -> None:
     with pytest.raises(ParquetError, match=r"metadata does not say .* documents/1"):
-        decode_parquet(FILE, DocumentRecord)
+        decode_parquet(FILE, DocumentRecord, ANY)
     schema = SCHEMAS[RemovedRecord]
     other = pa.table({"text": ["a"]}, schema=pa.schema([("text", "string")], schema.metadata))
     content = io.BytesIO()
     pq.write_table(other, content)
     with pytest.raises(ParquetError, match=r"columns are not those of the schema removed/1"):
-        decode_parquet(content.getvalue(), RemovedRecord)
+        decode_parquet(content.getvalue(), RemovedRecord, ANY)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,17 @@ def test_a_file_of_another_schema_is_refused() -> None:
 def test_values_that_no_run_writes_are_refused(
     columns: dict[str, Sequence[str]], message: str
 ) -> None:
-    assert decode_parquet(rewritten(FILE), RemovedRecord)
+    assert decode_parquet(rewritten(FILE), RemovedRecord, ANY)
     with pytest.raises(ParquetError, match=message):
-        decode_parquet(rewritten(FILE, **columns), RemovedRecord)
+        decode_parquet(rewritten(FILE, **columns), RemovedRecord, ANY)
+
+
+def test_rows_are_read_to_their_limit_only() -> None:
+    long = {"text": ["a" * 1_000_000] * 3}
+    data = rewritten(FILE, **long)
+    assert len(data) < 100_000  # the value is there once
+    with pytest.raises(ParquetError, match="unpack to more than the 2,000,000 bytes"):
+        decode_parquet(data, RemovedRecord, 2_000_000)
+    with pytest.raises(ParquetError, match="unpack to more than the 10 bytes"):
+        decode_parquet(FILE, RemovedRecord, 10)
+    assert len(decode_parquet(data, RemovedRecord, 4_000_000)[0]) == 3
