@@ -18,6 +18,8 @@ STEP: Final = 1024
 them, which is 128 KB of four bytes at the worst."""
 TOO_WIDE: Final = ("requires too much memory", "Memory usage limit")
 """What the decoders of Zstandard and xz say of a member that asks for more."""
+_NO_MEMORY: Final = ("not enough memory", "Error -4 ")
+"""What those of Zstandard and zlib say where there is no memory; the others raise MemoryError."""
 
 
 class Decoder(Protocol):
@@ -32,7 +34,12 @@ class Decoder(Protocol):
         """What was given beyond the end of the member."""
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        """What is unpacked, of this and of what was given before."""
+        """What is unpacked, of this and of what was given before.
+
+        Raises:
+            MemoryError: there is none.
+            Exception: one of :data:`BROKEN`, the member is damaged.
+        """
 
     @property
     def hungry(self) -> bool:
@@ -53,7 +60,11 @@ class _Zlib:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        made = self._inner.decompress(self._inner.unconsumed_tail + data, most)
+        try:
+            made = self._inner.decompress(self._inner.unconsumed_tail + data, most)
+        except zlib.error as error:
+            check_memory(error)
+            raise
         # It may hold back what did not fit, with nothing of the input left.
         self.hungry = not self._inner.unconsumed_tail and len(made) < most
         return made
@@ -75,7 +86,11 @@ class _Zstd:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, most: int) -> bytes:  # noqa: ARG002 see STEP
-        return self._inner.decompress(data)
+        try:
+            return self._inner.decompress(data)
+        except zstandard.ZstdError as error:
+            check_memory(error)
+            raise
 
 
 class _Standard:
@@ -102,6 +117,12 @@ class _Standard:
 
 BROKEN: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, ValueError, EOFError)
 """What decoders raise, each its own."""
+
+
+def check_memory(error: Exception) -> None:
+    """Raise :class:`MemoryError` if a decoder means that: it says nothing about the data."""
+    if any(words in str(error) for words in _NO_MEMORY):
+        raise MemoryError from error
 
 
 def new_decoder(compression: Compression, window: int) -> Decoder:

@@ -11,6 +11,7 @@ from typing import Final
 import brotli
 from warcio.statusandheaders import StatusAndHeaders
 
+from pipeline.decoders import check_memory
 from pipeline.formats import Compression, compression_of
 from pipeline.http_chunks import without_chunks
 from pipeline.unpacking import Unpacked
@@ -78,8 +79,8 @@ class Bodies:
         for parts in ways:
             try:
                 return self._joined(parts, most)
-            except _BROKEN:
-                continue
+            except _BROKEN as error:
+                check_memory(error)
         if coding in _MEMBERS:
             raise _invalid(coding)
         return _as_it_is(data, coding)

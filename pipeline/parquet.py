@@ -70,6 +70,8 @@ def decode_parquet(data: bytes, kind: type[RecordType], most: int) -> tuple[list
         for row in rows:
             _unpack(row)
         found = msgspec.convert(rows, list[kind])  # type: ignore[valid-type]
+    except MemoryError:
+        raise  # says nothing about the file
     except (pa.ArrowException, OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise ParquetError(str(error)) from error
     if not _table(found, schema).equals(table):

@@ -200,7 +200,9 @@ def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
         return pyarrow.parquet.ParquetFile(
             file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
-    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
+    except MemoryError:
+        raise  # says nothing about the file
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise RecordError(
             "damaged-file",
             "the footer of the Parquet file cannot be read, and without it nothing in the file can"
@@ -240,7 +242,9 @@ def _group(
             for values in _values(batch):
                 yield _Row(number, values)
                 number += 1
-    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
+    except MemoryError:
+        raise  # says nothing about the rows
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         yield _Broken(number, _damaged(group, expected - number, type(error).__name__))
         return
     if number < expected:

@@ -221,3 +221,13 @@ def test_wherever_a_bit_flips_every_row_is_read_or_told(at: int, bit: int, tmp_p
     records = [item for item in items if isinstance(item, Record)]
     if len(records) < 60:
         assert len(records) < len(items)
+
+
+@pytest.mark.parametrize("at", ["pyarrow.parquet.ParquetFile", "pipeline.parquet_rows._values"])
+def test_no_memory_is_no_damage(at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise pa.ArrowMemoryError("malloc of size 2147483648 failed")
+
+    monkeypatch.setattr(at, fail)
+    with pytest.raises(MemoryError):
+        read_items(tmp_path, "f.parquet", PLAIN)

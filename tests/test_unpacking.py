@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import lzma
 import random
+import subprocess
+import sys
+import zlib
 
 import pytest
 import zstandard
@@ -196,3 +199,49 @@ def test_so_is_one_with_members_between_them(members: int, found: int) -> None:
         parts.append(packed.read())
     assert parts == [b"whole"] * (found + 1)
     assert file.tried < 11_000
+
+
+_WITHOUT_MEMORY = """
+import io, resource, sys
+from pipeline.unpacking import unpacked
+data = sys.stdin.buffer.read()
+packed = unpacked(io.BytesIO(data), 100, 1 << 30)
+used = next(int(line.split()[1]) for line in open("/proc/self/status") if "VmSize" in line)
+resource.setrlimit(resource.RLIMIT_AS, (used * 1024 + (4 << 20),) * 2)
+try:
+    packed.read(1000)
+except MemoryError:
+    print("no memory")
+else:
+    print(packed.damage)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("way", ["zst", "xz"])
+def test_no_memory_is_no_damage(way: str) -> None:
+    data = noise(9, 1 << 20) * 65
+    if way == "zst":
+        wide = zstandard.ZstdCompressionParameters.from_level(1, window_log=26)
+        packed = zstandard.ZstdCompressor(compression_params=wide).compress(data)
+    else:
+        dictionary = {"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 26}
+        packed = lzma.compress(data[: 1 << 20], filters=[dictionary])
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_MEMORY], input=packed, capture_output=True, check=False
+    )
+    assert done.stdout.decode() == "no memory\n", done.stderr.decode()
+
+
+def test_what_zlib_says_without_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Inner:
+        eof = False
+        unconsumed_tail = b""
+
+        def decompress(self, *_: object) -> bytes:
+            raise zlib.error("Error -4 while decompressing data")
+
+    monkeypatch.setattr("zlib.decompressobj", lambda *_, **__: Inner())
+    packed = opened(PACK["gz"](b"a"))
+    with pytest.raises(MemoryError):
+        packed.read(1)
