@@ -20,6 +20,8 @@ _PAGE: Final = """<!doctype html><html lang="tr"><head><title>ISPARTA'DA YANGIN 
 <meta property="article:published_time" content="{date}"></head><body><nav>Ana Sayfa | Iletisim</nav>
 <article><h1>ISPARTA'DA YANGIN</h1><p>{one}</p><p>{two}</p><p>Okuma süresi 3 dk</p></article>
 <footer>© 2019 Haber</footer></body></html>"""
+_NUMBERS: Final = """<script type="application/ld+json">{{"@type": "NewsArticle", "author": "Ayşe Kaya",
+"wordCount": {digits}, "datePublished": "2019-04-02", "headline": "Yang\\ud83d"}}</script>"""
 _TURKISH: Final = (
     "Isparta'da dün akşam çıkan yangında İl Özel İdaresi'ne ait ıssız bir depo kullanılamaz hale geldi.",
     "ISPARTA'DA DÜN AKŞAM ÇIKAN YANGINDA İL ÖZEL İDARESİ'NE AİT ISSIZ BİR DEPO KULLANILAMAZ HALE GELDİ.",
@@ -63,6 +65,8 @@ def nasty(folder: Path, *, backwards: bool = False) -> Path:
     ]  # fmt: skip
     page = _PAGE.format(date="2019-04-03T23:30:00-10:00", one=_TURKISH[0], two=_TURKISH[2])
     later = _PAGE.format(date="3 April 2019", one=_TURKISH[1], two=_TURKISH[2])
+    # More digits of an integer than Python reads at the least, and than it does by default.
+    long, longer = (_NUMBERS.format(digits="9" * count) for count in (700, 5_000))
     files: dict[str, str | bytes] = {
         "İ/I.txt": "\n".join([*_TURKISH, *_ENGLISH[:2]]),
         "i/ı.txt": "\n".join([*_ENGLISH[2:], *_TURKISH]),
@@ -71,6 +75,8 @@ def nasty(folder: Path, *, backwards: bool = False) -> Path:
         "i/sjis.txt": "\n".join([_MIXED[2]] * 2).encode("shift_jis"),
         "i/page.html": page.encode("iso8859-9"),
         "i/later.html": later,
+        "i/long.html": later.replace("</head>", f"{long}</head>"),
+        "i/longer.html": later.replace("</head>", f"{longer}</head>"),
         "e\u0301.txt": "\n".join([*_MIXED, *_GERMAN]),
         "\u00e9.txt": "\n".join([*_MIXED[::-1], *_GERMAN]),
         "broken.txt": b"\xff\xfe\x00" + bytes(range(128, 256)) * 4,

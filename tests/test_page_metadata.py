@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -207,3 +208,19 @@ def test_linked_data_that_nests_without_end_is_left_alone() -> None:
         data = f'{{"@type": "Article", "author": "Ann Miller", "x": {nested}}}'
         markup = f'<script type="application/ld+json">{data}</script><p>a'
         assert metadata(markup).author == author
+
+
+@pytest.mark.parametrize("most", [0, 640, 4300])
+def test_how_many_digits_python_takes_does_not_matter(most: int) -> None:
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(most)
+    try:
+        for digits in (100, 700, 5_000):
+            number = "9" * digits
+            data = (
+                f'{{"@type": "Article", "author": "Ann \\ud83d", "n": {number}, "m": -{number}e1}}'
+            )
+            markup = f'<script type="application/ld+json">{data}</script><p>a'
+            assert metadata(markup).author == "Ann \ufffd"
+    finally:
+        sys.set_int_max_str_digits(before)

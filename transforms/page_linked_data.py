@@ -94,7 +94,8 @@ def read_linked_data(tree: html.HtmlElement) -> LinkedData:
 def _parse(text: str) -> Any:
     if is_too_deep(text.encode("utf-8", "replace")):
         raise ValueError  # a parser would go on, to a depth that depends on who calls it
-    data = json.loads(text, strict=False)
+    # No field is a number, and of long ones Python makes integers or an error, as it is set up.
+    data = json.loads(text, strict=False, parse_int=float)
     if "\\ud" in text.lower():  # perhaps half a character: a headline that was cut in an emoji
         whole = json.dumps(data, ensure_ascii=False)
         data = json.loads(whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
