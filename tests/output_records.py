@@ -74,7 +74,7 @@ def removal(
         kept=kept,
         jaccard=None if kept is None else 0.8125,
         containment=None if kept is None else 1 / 3,
-        rule="near-duplicate/4",
+        rule="near-duplicate/5",
     )
 
 

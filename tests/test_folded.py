@@ -16,7 +16,7 @@ from transforms.folding import PARTED, STAND_INS, digest, fold, words
 from transforms.shingles import hashed_words
 
 # What folding treats in ways of its own, and what it needs for itself.
-NASTY = "'’-−–.,/:05٣½²^<>%$€&@# \n\x85\u00a0\x00\x01\x06\x07aBİıßé\u0300中«“™Ω()~ﬁ\ud800\ue005"
+NASTY = "'’-−–.,/:05٣½²^<>%$€&@# \n\x85\u00a0\x00\x01\x06\x07aBİıßé\u0300中«“™Ω()~ﬁ\ud800\ue005\U00011f04\U00011f51\U0001fa77"
 RESERVED = "".join(STAND_INS.values()) + PARTED
 TEXTS = st.lists(st.text(st.sampled_from(NASTY) | st.characters(codec=None), max_size=12))
 TOGETHER = st.sampled_from([1, 2, 5, 13, 1 << 15])

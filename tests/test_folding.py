@@ -21,6 +21,9 @@ from transforms.folding import (
 )
 
 # What folding treats in ways of its own, and what it needs for itself.
+from transforms.unicode14 import category as category_of
+from transforms.unicode14 import is_newer, may_be_letter
+
 NASTY = "'’ʼ＇-−–.,/:05٣½²^<>%‰°$€&@#+ \n\x85\u00a0\x00\x01\x02\x06\x07aBİıßéǅ\u0300中กあ«“‘[™Ω()~ﬁ★☒👍\ud800\ue000"
 
 
@@ -128,21 +131,22 @@ def test_folding_is_stable(text: str) -> None:
 
 def folded_char(char: str) -> str:
     """What becomes of one character, by the words of docs and docstrings."""
-    plain = unicodedata.normalize("NFKC", char).casefold()
-    decomposed = unicodedata.decomposition(char)
+    newer = is_newer(char)
+    plain = char if newer else unicodedata.normalize("NFKC", char).casefold()
+    decomposed = "" if newer else unicodedata.decomposition(char)
     if decomposed.startswith("<fraction>"):
         return " " + plain.replace("\u2044", "/") + " "
     if char in "\u2122\u2120":
         return ""
     folded = ""
     for each in plain:
-        category = unicodedata.category(each)
+        category = category_of(each)
         if each in "'\u2019\u02bc\uff07":
             continue
         spaced = f" {each} "
         if each in "%\u2030\u00b0&@#+★☆✓✔✗✘☑☒👍👎" or category in ("Sc", "Sm"):
             folded += spaced
-        elif category[0] in "LMN":
+        elif category[0] in "LMN" or may_be_letter(each):
             folded += spaced if is_unspaced(ord(each)) else each
         else:
             folded += " "
@@ -150,17 +154,21 @@ def folded_char(char: str) -> str:
     return f"^{folded}" if power else folded
 
 
+def is_digit(char: str) -> bool:
+    return char.isdecimal() and not is_newer(char)
+
+
 def folded_words(text: str) -> list[str]:
     """The definition, character by character."""
-    text = re.sub(r"<([^\W\d_][^<>]*)>", r" \1 ", text)
+    text = re.sub(r"<([^\W\d_][^<>]*)>", lambda m: m[0] if is_newer(m[1][0]) else f" {m[1]} ", text)
     folded = ""
     for at, char in enumerate(text):
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if char in ".,/:" and before.isdecimal() and after.isdecimal():
+        if char in ".,/:" and is_digit(before) and is_digit(after):
             folded += char
         elif (
             char in "-\u2212\u2013"
-            and after.isdecimal()
+            and is_digit(after)
             and (not before or before.isspace() or before in "([\"'\u2018\u201c$\u00a3\u00a5\u20ac")
         ):
             folded += "-"
@@ -177,6 +185,41 @@ def test_words_are_those_of_the_definition(text: str) -> None:
 
 def test_control_characters_and_private_use_are_no_words() -> None:
     assert words("a\x01b \x07 \ue000c\x025") == ["a", "b", "c", "5"]
+
+
+NEWER = [char for char in map(chr, range(0x110000)) if is_newer(char)]
+KAWI = "\U00011f04\U00011f12\U00011f2b"
+NEWER_DIGITS = "\U00011f51\U0001e4f1"
+
+
+def test_a_letter_that_is_newer_than_this_python_is_a_letter() -> None:
+    assert len(NEWER) == 5116
+    assert words(f"the {KAWI}, {KAWI[:2]}x") == ["the", KAWI, f"{KAWI[:2]}x"]
+    assert words("a\u0378b, \U00016120") == ["a\u0378b", "\U00016120"]  # in no Unicode, and in 16
+    assert words("\U00031350\U0002ebf0") == ["\U00031350", "\U0002ebf0"]  # Han
+    assert words("love \U0001fa77\U0001fa77 hate") == ["love", "hate"]  # hearts
+    assert words("a\ufffeb\ufdd0c\U0010ffffd") == ["a", "b", "c", "d"]  # no characters
+
+
+def test_newer_characters_are_the_same_in_every_python() -> None:
+    for digit in NEWER_DIGITS:  # digits for some Pythons, and for others nothing
+        assert words(f"1.{digit} -{digit} {digit}:2") == ["1", digit, digit, digit, "2"]
+    assert words(f"<{KAWI} b>") == ["<", KAWI, "b", ">"]
+    for char in NEWER:
+        text = f"a{char}b 1.{char} -{char} <{char}b> {char}.5"
+        assert words(text) == folded_words(text), hex(ord(char))
+
+
+@given(
+    st.lists(st.sampled_from(NEWER).filter(may_be_letter), min_size=1, max_size=9),
+    st.lists(st.sampled_from(NEWER).filter(may_be_letter), min_size=1, max_size=9),
+    st.text(st.sampled_from(NASTY) | st.characters(codec=None)),
+)
+def test_texts_that_differ_in_newer_letters_never_fold_alike(
+    one: list[str], other: list[str], around: str
+) -> None:
+    left, right = (f"{around} {''.join(letters)} {around}" for letters in (one, other))
+    assert (fold(left) == fold(right)) == (one == other)
 
 
 SIGNS = str.maketrans({mark: sign for sign, mark in STAND_INS.items()})

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from transforms.unicode14 import category, is_lower, is_upper
+from transforms.folding import words
+from transforms.unicode14 import category, is_lower, is_newer, is_upper
 
 _LIKE_THE_REST: Final = (
     (0x3500, 0x4D80), (0x4F00, 0x9F00), (0xAC10, 0xD700), (0xE000, 0xF8FF), (0x17000, 0x18CFF),
@@ -55,5 +56,13 @@ def digest() -> str:
     return found.hexdigest()
 
 
+def folded_newer() -> str:
+    """A digest of what folding makes of characters that some of the Pythons know."""
+    found = hashlib.sha256()
+    for char in filter(is_newer, map(chr, range(sys.maxunicode + 1))):
+        found.update(ascii(words(f"a{char}b 1.{char} -{char} <{char}b> {char}.5")).encode())
+    return found.hexdigest()
+
+
 if __name__ == "__main__":
-    sys.stdout.write(digest())
+    sys.stdout.write(digest() + folded_newer())

@@ -13,11 +13,11 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from transforms.unicode14 import category, is_newer
+from transforms.unicode14 import NEWER, category, is_newer, may_be_letter
 
 # Control characters stand in for what is ASCII in a folded text and would not survive the
 # table of ASCII; a text's own are made NUL before, which folds to the same as they do.
-FOLDING: Final = 1
+FOLDING: Final = 2
 """Version of what folding gives: a history of another version is refused."""
 
 STAND_INS: Final = {"-": "\x01", ".": "\x02", ",": "\x03", "/": "\x04", ":": "\x05", "^": "\x06"}
@@ -35,14 +35,15 @@ MINUS_SIGNS: Final = "-\u2212\u2013"
 BEFORE_MINUS: Final = "([\"'\u2018\u201c$\u00a3\u00a5\u20ac"
 """What a sign may follow, beside spaces."""
 
+_DIGIT: Final = rf"[^\D{NEWER}]"
 _SIGN: Final = re.compile(
-    rf"[{MINUS_SIGNS}{POINTS}](?=\d)"
-    rf"(?:(?<=\d[{POINTS}])|(?<=[{MINUS_SIGNS}])(?<![^\s{re.escape(BEFORE_MINUS)}].))"
+    rf"[{MINUS_SIGNS}{POINTS}](?={_DIGIT})"
+    rf"(?:(?<={_DIGIT}[{POINTS}])|(?<=[{MINUS_SIGNS}])(?<![^\s{re.escape(BEFORE_MINUS)}].))"
 )
 
 # Agencies write <Acme Inc>.  What is between two signs has none of them, so each
 # character is tried for one "<" only.
-_ANGLED: Final = re.compile(r"<([^\W\d_][^<>]*)>")
+_ANGLED: Final = re.compile(rf"<([^\W\d_{NEWER}][^<>]*)>")
 
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
 
@@ -89,8 +90,8 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         if is_newer(char):
-            self[code] = " "
-            return " "
+            self[code] = folded = _fold_one(char)
+            return folded
         plain = unicodedata.normalize("NFKC", char).casefold()
         folded = "" if char in _TRADE_MARKS else "".join(map(_fold_one, plain))
         decomposed = unicodedata.decomposition(char)
@@ -110,7 +111,7 @@ def _fold_one(char: str) -> str:
     if char in _KEPT_SYMBOLS or char in _VERDICT_SYMBOLS:
         return f" {char} "
     its_category = category(char)
-    if its_category[0] in "LMN":
+    if its_category[0] in "LMN" or may_be_letter(char):
         return f" {char} " if is_unspaced(ord(char)) else char
     if its_category in ("Sc", "Sm"):
         return f" {char} "
@@ -182,7 +183,8 @@ def fold_run(run: bytes) -> bytes:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order.
 
-    A word is a run of letters, marks and digits; a character of a script
+    A word is a run of letters, marks and digits, and of what may be one in a Unicode that this
+    Python does not know: two texts never fold alike that differ in it.  A character of a script
     without spaces is a word of its own, and so is a currency or mathematical
     symbol.  Apostrophes vanish (``can't`` is ``cant``), other punctuation
     parts words.

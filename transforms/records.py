@@ -18,11 +18,11 @@ Status = Literal["kept", "emptied", "duplicate", "rejected"]
 
 RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/3",
-    "duplicate": "duplicate/1",
-    "near-duplicate": "near-duplicate/4",
+    "duplicate": "duplicate/2",
+    "near-duplicate": "near-duplicate/5",
     "restatement": "restatement/4",
-    "document": "document/3",
-    "template": "template/1",
+    "document": "document/4",
+    "template": "template/2",
 }
 """Name and version of the rule behind each verdict; a change of the rule raises the version."""
 

@@ -23,8 +23,14 @@ _NEWER: Final = (
     (0x2EBF0, 0x2EE5D), (0x31350, 0x323AF),
 )  # fmt: skip
 """First and last of what Unicode 15.0 and 15.1 added."""
+NEWER: Final = "".join(f"{chr(first)}-{chr(last)}" for first, last in _NEWER)
+"""The same, as it stands in a class of a regular expression."""
 _FIRSTS: Final = [first for first, _ in _NEWER]
 UNASSIGNED: Final = "Cn"
+
+_PICTOGRAPHS: Final = ("\U0001f000", "\U0001faff")
+"""The blocks in which every new character is an emoji or another sign."""
+_NO_CHARACTERS: Final = ("\ufdd0", "\ufdef")
 
 _UNCASED: Final = frozenset("\u10fc\ua7f2\ua7f3\ua7f4\uab69")
 """Modifier letters that have been lower case since Unicode 15."""
@@ -44,6 +50,20 @@ def category(char: str) -> str:
     ('Ll', 'Cn')
     """
     return UNASSIGNED if is_newer(char) else unicodedata.category(char)
+
+
+def may_be_letter(char: str) -> bool:
+    r"""Whether a character that is unassigned may be a letter, a mark or a digit by now.
+
+    >>> may_be_letter("\U00011f04"), may_be_letter("\U0001fa77"), may_be_letter("a")
+    (True, False, False)
+    """
+    return (
+        category(char) == UNASSIGNED
+        and not _PICTOGRAPHS[0] <= char <= _PICTOGRAPHS[1]
+        and not _NO_CHARACTERS[0] <= char <= _NO_CHARACTERS[1]
+        and ord(char) & 0xFFFE != 0xFFFE
+    )
 
 
 def is_upper(text: str) -> bool:

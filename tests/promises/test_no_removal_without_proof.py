@@ -311,3 +311,16 @@ def test_an_input_that_changed_is_noticed(output: Path, tmp_path: Path) -> None:
     problems = verify(output, [str(tmp_path / "in")]).problems
     assert any(problem.startswith("a.txt: the normalised text differs") for problem in problems)
     assert any(problem.startswith("new.txt: the output does not account") for problem in problems)
+
+
+def test_what_differs_only_in_letters_newer_than_python_is_no_copy(tmp_path: Path) -> None:
+    one, other = (
+        " ".join(
+            f"{word}{chr(0x11F04 + at)}" for word, at in zip("abcdefghijkl", order, strict=True)
+        )
+        for order in (range(12), reversed(range(12)))  # Kawi, of Unicode 15
+    )
+    texts = {"a.txt": one, "b.txt": other, "c.txt": one}
+    output = clean(tmp_path / "out", write_files(tmp_path / "in", texts))
+    status = {row["id"]: row["status"] for row in records(output, "sources")}
+    assert status == {"a.txt": "kept", "b.txt": "kept", "c.txt": "duplicate"}
