@@ -8,7 +8,6 @@ and takes the dearest in 512 KB and in 1 MB.  Exit code 1: one grows faster than
 from __future__ import annotations
 
 import argparse
-import gc
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -84,7 +83,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="robustness patterns", description=__doc__)
     parser.add_argument("--only", default="", help="what has this in its name")
     options = parser.parse_args(argv)
-    gc.freeze()  # so that what is loaded is not counted again and again
     begin = time.process_time()
     print(f"{'':<52}{'runs':>6}{'1 MB, ms':>9}{'ratio':>7}{'prose':>9}  worst run")
     taken: list[Row] = []
