@@ -8,12 +8,11 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.running import PROJECT, write_files
-from tests.unicode14 import assigned
 
 _SECONDS: Final = 300
 _PAGE: Final = """<!doctype html><html lang="tr"><head><title>ISPARTA'DA YANGIN - Haber</title>
@@ -87,15 +86,14 @@ def nasty(folder: Path, *, backwards: bool = False) -> Path:
     return write_files(folder, {name: files[name] for name in names})
 
 
-def of_every_character(path: Path, *, step: int) -> Path:
-    """A document for every ``step`` characters of Unicode 14, each between letters and figures."""
-    characters = list(assigned())
+def of_characters(path: Path, characters: Sequence[str], *, step: int) -> Path:
+    """A document for every ``step`` characters, each between letters, figures and marks."""
     with path.open("w", encoding="utf-8") as file:
         for start in range(0, len(characters), step):
             lines = [f"Co{''.join(characters[start : start + step])}uncil votes {start}"]
             lines += [
                 f"The town{one} council voted {one}Monday N{one}ATO for{one} {one} a 1{one}2"
-                f" {one * 3} bridge{one} over the A{one}L{one} river Arle {start}."
+                f" {one * 3} bridge{one} over the A{one}L{one} river Arl\u0065{one}\u0301 {start}."
                 for one in characters[start : start + step]
             ]
             row = {"id": str(start), "text": "\n\n".join(lines)}

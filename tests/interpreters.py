@@ -1,9 +1,9 @@
 """``python -m tests.interpreters``: each supported Python writes the same bytes.
 
 Makes an environment of the run-time lock for every supported version that is found here, in
-``COPYDESK_CACHE`` (by default ``~/.cache/copydesk``), runs the fixtures, the nasty corpus and a corpus
-of the characters of Unicode 14 in it, and compares the outputs, and what each says of those
-characters.  Exit code 1: they differ; 75: not every version is here.
+``COPYDESK_CACHE`` (by default ``~/.cache/copydesk``), runs the fixtures, the nasty corpus and
+corpora of the characters of Unicode 14, and of newer ones, in it, and compares the outputs, and
+what each says of those characters.  Exit code 1: they differ; 75: not every version is here.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.circumstances import Circumstances, nasty, of_every_character, run_under
+from tests.circumstances import Circumstances, nasty, of_characters, run_under
 from tests.running import ARTICLES, PROJECT, SHAPES, contents
+from tests.unicode14 import assigned, newer
 
 VERSIONS: Final = ("3.11", "3.12", "3.13")
 _NOT_ALL_HERE: Final = 75
@@ -65,8 +66,11 @@ def compare(pythons: dict[str, Path]) -> list[str]:
     differences: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        feed = of_every_character(folder / "characters.jsonl", step=_CHARACTERS_IN_A_DOCUMENT)
-        inputs = (ARTICLES, SHAPES, nasty(folder / "nasty"), feed)
+        feeds = [
+            of_characters(folder / f"{name}.jsonl", characters, step=_CHARACTERS_IN_A_DOCUMENT)
+            for name, characters in (("known", list(assigned())), ("newer", list(newer())))
+        ]
+        inputs = (ARTICLES, SHAPES, nasty(folder / "nasty"), *feeds)
         first: tuple[str, dict[str, bytes], str] | None = None
         for version, python in pythons.items():
             around = Circumstances({"PYTHONHASHSEED": "random"}, python=python)

@@ -210,3 +210,11 @@ def test_the_dress_of_a_text_does_not_matter(text: str, end: str, space: str, di
     """Copies that differ only in what nobody sees become equal."""
     dressed = text.replace(" ", dirt + space) + dirt + end + text
     assert plain(dressed).text == f"{text}\n{text}"
+
+
+def test_a_mark_that_is_newer_than_this_python_stays_in_its_place() -> None:
+    # Some Pythons know that it is written below, and would compose what is above the letter.
+    text = "caf\u0065\U0001e4ee\u0301 caf\u0065\u0301"
+    assert normalise(text, DecodeSettings(), markup=False) == Normalised(
+        "caf\u0065\U0001e4ee\u0301 caf\u00e9", {"nfc": 1}
+    )

@@ -30,6 +30,11 @@ def assigned() -> Iterator[str]:
         start = high + 1
 
 
+def newer() -> Iterator[str]:
+    """Characters that some of the Pythons know, and others do not."""
+    return filter(is_newer, map(chr, range(sys.maxunicode + 1)))
+
+
 _CLASSES: Final = tuple(map(re.compile, (r"\w", r"\d", r"\s")))
 
 
@@ -59,7 +64,7 @@ def digest() -> str:
 def folded_newer() -> str:
     """A digest of what folding makes of characters that some of the Pythons know."""
     found = hashlib.sha256()
-    for char in filter(is_newer, map(chr, range(sys.maxunicode + 1))):
+    for char in newer():
         found.update(ascii(words(f"a{char}b 1.{char} -{char} <{char}b> {char}.5")).encode())
     return found.hexdigest()
 

@@ -6,7 +6,6 @@ library reads one text at a time; here the automaton takes a step in many texts 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.arrays import Ints
 from transforms.document import Document
-from transforms.unicode14 import is_upper
+from transforms.unicode14 import composed, is_upper
 
 _MOST_CHARACTERS: Final = 600
 """The detector is right on nearly every news text of this length."""
@@ -136,7 +135,7 @@ def _encode(text: str) -> bytes:
     """As the model was trained: capitals throughout say nothing, and NFC."""
     if is_upper(text):
         text = text.lower()
-    return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+    return composed(text).encode("utf-8", "surrogatepass")
 
 
 def _features(model: _Model, texts: Sequence[bytes]) -> tuple[tuple[Ints, Ints], Ints]:

@@ -29,7 +29,6 @@ What is counted:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from functools import cache
 from itertools import count
@@ -40,6 +39,7 @@ from ftfy.fixes import unescape_html
 
 from transforms.mojibake import repair_mojibake
 from transforms.settings import DecodeSettings
+from transforms.unicode14 import composed
 
 
 class Normalised(NamedTuple):
@@ -219,12 +219,11 @@ def _unescape(text: str, changes: Counter[str]) -> str:
 
 def _compose(text: str, changes: Counter[str]) -> str:
     """Unicode's normalisation form C."""
-    if unicodedata.is_normalized("NFC", text):
-        return text
-    composed = unicodedata.normalize("NFC", text)
-    lines = zip(text.split("\n"), composed.split("\n"), strict=True)
-    changes["nfc"] += sum(before != after for before, after in lines)
-    return composed
+    whole = composed(text)
+    if whole is not text:
+        lines = zip(text.split("\n"), whole.split("\n"), strict=True)
+        changes["nfc"] += sum(before != after for before, after in lines)
+    return whole
 
 
 def _drop_joiners(text: str, changes: Counter[str]) -> str:

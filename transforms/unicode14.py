@@ -7,6 +7,7 @@ that changed have no case.  ``tests/unicode14.py`` compares all others.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from typing import Final
@@ -27,6 +28,11 @@ NEWER: Final = "".join(f"{chr(first)}-{chr(last)}" for first, last in _NEWER)
 """The same, as it stands in a class of a regular expression."""
 _FIRSTS: Final = [first for first, _ in _NEWER]
 UNASSIGNED: Final = "Cn"
+
+_NEWER_MARKS: Final = re.compile(
+    "([\U00010efd-\U00010eff\U00011f41\U00011f42\U0001e08f\U0001e4ec-\U0001e4ef])"
+)
+"""Those of them that combine with the letter before, and so may change places with other marks."""
 
 _PICTOGRAPHS: Final = ("\U0001f000", "\U0001faff")
 """The blocks in which every new character is an emoji or another sign."""
@@ -64,6 +70,17 @@ def may_be_letter(char: str) -> bool:
         and not _NO_CHARACTERS[0] <= char <= _NO_CHARACTERS[1]
         and ord(char) & 0xFFFE != 0xFFFE
     )
+
+
+def composed(text: str) -> str:
+    r"""Normalisation form C of Unicode 14, in which a newer mark is as good as a letter.
+
+    >>> composed("e\u0301"), composed("e\U0001e4ee\u0301") == "e\U0001e4ee\u0301"
+    ('é', True)
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(unicodedata.normalize("NFC", part) for part in _NEWER_MARKS.split(text))
 
 
 def is_upper(text: str) -> bool:
