@@ -76,12 +76,12 @@ def _paragraphs(chance: random.Random) -> Iterator[str]:
         yield " ".join(_sentence(chance) for _ in range(chance.randint(2, 5)))
 
 
-def ordinary_text(size: int) -> Sequence[bytes]:
+def ordinary_text(size: int) -> bytes:
     """A text as news are: paragraphs of a few sentences with names and numbers."""
-    return [_until(_paragraphs(_dice(_SEED)), size, "\n\n").encode()]
+    return _until(_paragraphs(_dice(_SEED)), size, "\n\n").encode()
 
 
-def ordinary_page(size: int) -> Sequence[bytes]:
+def ordinary_page(size: int) -> bytes:
     """A page as news sites make them: a tenth is text, with a menu, links and scripts around it."""
     chance = _dice(_SEED)
 
@@ -95,7 +95,7 @@ def ordinary_page(size: int) -> Sequence[bytes]:
                     f"{link.capitalize()}</a></li>"
                 )
 
-    return [page(_until(blocks(), size))]
+    return page(_until(blocks(), size))
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -103,12 +103,6 @@ def page(body: str, head: str = "") -> bytes:
     return (
         f"<!DOCTYPE html><html><head><title>Bridge</title>{head}</head><body>{body}</body></html>"
     ).encode("utf-8", "surrogatepass")
-
-
-ORDINARY: Final[dict[World, Callable[[int], Sequence[bytes]]]] = {
-    "text": ordinary_text,
-    "page": ordinary_page,
-}
 
 
 def _lines(make: Callable[[int], str]) -> Callable[[int], Sequence[bytes]]:

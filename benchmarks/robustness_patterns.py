@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 def rows(only: str) -> Iterator[Row]:
     """Every parser, then every pattern in each way in which it is used."""
-    prose = ordinary_text(WHOLE)[0].decode()
+    prose = ordinary_text(WHOLE).decode()
     for parser in PARSERS:
         if only in parser.name:
             runs, begin = parser.runs(), parser.before[-1]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import html
+import json
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from benchmarks.robustness_attacks import ordinary_text, page
+from benchmarks.robustness_attacks import page
 
 Make = Callable[[int], bytes]
 """A file of about so many bytes."""
+Ordinary = Callable[[Sequence[bytes]], bytes]
+"""A file of records with these texts."""
 
 _RECORD: Final = (
     b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
     b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
 )
 _RESPONSE: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n%s\r\n%s"
-_DOCUMENT: Final = 3_000
 
 
 def _warc(body: bytes, headers: bytes = b"") -> bytes:
@@ -24,14 +27,18 @@ def _warc(body: bytes, headers: bytes = b"") -> bytes:
     return _RECORD % (len(response), response)
 
 
-def _text(size: int) -> bytes:
-    return ordinary_text(size)[0].replace(b"\n", b"\\n")
+def _rows(
+    row: Callable[[bytes], bytes], before: bytes = b"", joint: bytes = b"", behind: bytes = b""
+) -> Ordinary:
+    return lambda texts: before + joint.join(map(row, texts)) + behind
 
 
-def _rows(row: Callable[[bytes], bytes], before: bytes = b"") -> Make:
-    """Rows with an ordinary document each."""
-    text = _text(_DOCUMENT)
-    return lambda size: before + row(text) * (size // len(row(text)))
+def _json(text: bytes) -> bytes:
+    return json.dumps({"text": text.decode()}).encode()
+
+
+def _csv(text: bytes) -> bytes:
+    return b'"%s",1\n' % text.replace(b'"', b'""')
 
 
 def _times(unit: bytes, before: bytes = b"", behind: bytes = b"") -> Make:
@@ -44,7 +51,6 @@ def _chunked(size: int) -> bytes:
 
 FILES: Final[dict[str, dict[str, Make]]] = {
     "warc": {
-        "ordinary": _times(_warc(page(_text(_DOCUMENT).decode()))),
         "tiny records": _times(_warc(b"<p>a")),
         "nothing but beginnings": _times(b"WARC/1.0\r\n"),
         "headers inside headers": _times(b"WARC/1.0\r\n" * 6_000 + b"\r\n"),
@@ -54,7 +60,6 @@ FILES: Final[dict[str, dict[str, Make]]] = {
         "many headers of a response": _times(_warc(b"a", b"a:b\r\n" * 10_000)),
     },
     "jsonl": {
-        "ordinary": _rows(lambda text: b'{"text": "%s"}\n' % text),
         "empty objects": _times(b"{}\n"),
         "blank lines": _times(b"\n"),
         "nested": _times(b"[", b'{"text":', b"\n"),
@@ -66,26 +71,27 @@ FILES: Final[dict[str, dict[str, Make]]] = {
         ),
     },
     "json": {
-        "ordinary": lambda size: (
-            b"[" + b",".join([b'{"text": "%s"}' % _text(_DOCUMENT)] * (size // _DOCUMENT)) + b"]"
-        ),
         "empty objects": _times(b"{},", b"[", b"{}]"),
     },
     "csv": {
-        "ordinary": _rows(lambda text: b'"%s",1\n' % text, b"text,x\n"),
         "empty rows": _times(b",\n", b"text,x\n"),
         "quotes that are not closed": _times(b'"a\n', b"text,x\n"),
         "quotes closed too early": _times(b'"a"b\n', b"text,x\n"),
         "one row of commas": _times(b",", b"text,x\n", b"\n"),
     },
     "jsonl.gz": {
-        "ordinary": lambda size: (
-            gzip.compress(b'{"text": "%s"}\n' % _text(_DOCUMENT), compresslevel=0)
-            * (size // _DOCUMENT)
-        ),
         "signatures": _times(b"\x1f\x8b\x08\x08abcdef", gzip.compress(b'{"text":"a"}\n')[:-6]),
         "empty members": _times(gzip.compress(b"")),
         "tiny members": _times(gzip.compress(b"{}\n")),
     },
 }
-"""By the ending of their name; the others are compared with the ordinary one."""
+"""By the ending of their name."""
+
+ORDINARY_FILES: Final[dict[str, Ordinary]] = {
+    "warc": _rows(lambda text: _warc(page(html.escape(text.decode())))),
+    "jsonl": _rows(lambda text: _json(text) + b"\n"),
+    "json": _rows(_json, b"[", b",", b"]"),
+    "csv": _rows(_csv, b"text,x\n"),
+    "jsonl.gz": _rows(lambda text: gzip.compress(_json(text) + b"\n", compresslevel=0)),
+}
+"""What they are compared with."""

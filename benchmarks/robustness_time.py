@@ -16,6 +16,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,8 +25,15 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from benchmarks.robustness_attacks import ORDINARY, Attack, World, attacks
-from benchmarks.robustness_readers import FILES
+from benchmarks.robustness_attacks import (
+    Attack,
+    World,
+    attacks,
+    ordinary_page,
+    ordinary_text,
+)
+from benchmarks.robustness_readers import FILES, ORDINARY_FILES
+from benchmarks.speed_corpus import shuffled_news
 from pipeline.blocks import Piece
 from pipeline.inputs import Inputs
 from pipeline.repeated_ids import NO_IDS
@@ -43,8 +51,11 @@ _REPEATS: Final = 3
 _MOST_TIMES: Final = 5.0
 """The figure to hold: an attack costs at most so many ordinary documents of its size."""
 _MOST_EXPONENT: Final = 1.2
-_ORDINARY: Final = "ordinary"
 _STEPS: Final = ("read", "decode", "split", "judge", "decide", "write")
+
+
+Prose = Callable[[int], bytes]
+"""Ordinary text of so many bytes."""
 
 
 class Cost(NamedTuple):
@@ -168,7 +179,6 @@ def all_attacks() -> list[Attack]:
             Attack(f"{ending}: {name}", ending, _alone(make))
             for ending, files in FILES.items()
             for name, make in files.items()
-            if name != _ORDINARY
         ),
     ]
 
@@ -177,20 +187,55 @@ def _alone(make: Callable[[int], bytes]) -> Callable[[int], Sequence[bytes]]:
     return lambda size: [make(size)]
 
 
-def rows(chosen: Sequence[Attack], size: int, settings: Settings, repeats: int) -> Iterator[Row]:
+def rows(
+    chosen: Sequence[Attack], size: int, settings: Settings, repeats: int, prose: Prose
+) -> Iterator[Row]:
     """Measure attacks, one after the other."""
-    ordinary = ORDINARY | {ending: _alone(files[_ORDINARY]) for ending, files in FILES.items()}
-    for world, make in ordinary.items():  # models are loaded and caches warm before a fork
-        take(make(size // 10), world, settings)
-    known: dict[World, Cost] = {}
+    for world in ("text", "page", *FILES):  # models are loaded and caches warm before a fork
+        take(_ordinary(world, size // 10, 1, prose), world, settings)
+    known: dict[tuple[World, int], Cost] = {}
     for attack in chosen:
-        world = attack.world
-        if world not in known:
-            known[world] = measure(ordinary[world](2 * size), world, settings, repeats)
+        world, texts = attack.world, attack.make(2 * size)
+        records = _records(texts, world, settings)
+        if (world, records) not in known:
+            ordinary = _ordinary(world, sum(map(len, texts)), records, prose)
+            known[world, records] = measure(ordinary, world, settings, repeats)
         small, large = (
-            measure(attack.make(each), world, settings, repeats) for each in (size, 2 * size)
+            measure(each, world, settings, repeats) for each in (attack.make(size), texts)
         )
-        yield Row(attack, small, large, known[world])
+        yield Row(attack, small, large, known[world, records])
+
+
+def _ordinary(world: World, size: int, records: int, prose: Prose) -> Sequence[bytes]:
+    """So many documents of so many bytes together, or a file of them."""
+    if world == "page":
+        return [ordinary_page(size)]
+    each = max(1, size // records)
+    text = prose(each * records)
+    # A character that is cut in two is no part of this.
+    texts = [
+        text[at : at + each].decode(errors="ignore").encode()
+        for at in range(0, each * records, each)
+    ]
+    return [ORDINARY_FILES[world](texts)] if world in ORDINARY_FILES else texts
+
+
+def _news(texts: Sequence[str], size: int) -> bytes:
+    """Real articles, one behind the other."""
+    chosen = []
+    left = size
+    for text in texts:
+        if left <= 0:
+            break
+        chosen.append(text)
+        left -= len(text)
+    return "\n\n".join(chosen).encode()[:size]
+
+
+def _records(texts: Sequence[bytes], world: World, settings: Settings) -> int:
+    """How many documents an attack is, those that are rejected too."""
+    block = read(texts, world, settings)
+    return max(1, len(block.records) + len(block.rejected))
 
 
 def _line(row: Row) -> str:
@@ -208,10 +253,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--size", type=int, default=_SIZE, help="bytes of the smaller document")
     parser.add_argument("--repeats", type=int, default=_REPEATS, help="the best of so many counts")
     parser.add_argument("--only", default="", help="attacks whose name has this")
+    parser.add_argument("--data", type=Path, help="ordinary text is real: folder with corpora/")
     options = parser.parse_args(argv)
+    prose: Prose = ordinary_text
+    if options.data:
+        prose = partial(_news, [row["text"] for row in shuffled_news(options.data)])
     chosen = [attack for attack in all_attacks() if options.only in attack.name]
     found: list[Row] = []
-    for row in rows(chosen, options.size, Settings(), options.repeats):
+    for row in rows(chosen, options.size, Settings(), options.repeats, prose):
         print(_line(row), flush=True)
         found.append(row)
     found.sort(key=lambda row: -row.times)

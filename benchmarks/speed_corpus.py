@@ -41,11 +41,17 @@ def news(data: Path) -> Iterator[dict[str, str]]:
             yield {"id": f"{corpus}/{row['id']}", "text": text}
 
 
+def shuffled_news(data: Path) -> list[dict[str, str]]:
+    """The same in an order of no meaning, always the same."""
+    rows = list(news(data))
+    random.Random(_SEED).shuffle(rows)  # noqa: S311  nothing secret
+    return rows
+
+
 def write_news(data: Path, folder: Path) -> Corpus:
     """All documents, shuffled, as two files of JSON Lines."""
     folder.mkdir(parents=True)
-    rows = list(news(data))
-    random.Random(_SEED).shuffle(rows)  # noqa: S311  nothing secret
+    rows = shuffled_news(data)
     for number in range(_FILES):
         with (folder / f"news-{number}.jsonl").open("w") as out:
             out.writelines(json.dumps(row) + "\n" for row in rows[number::_FILES])
