@@ -51,6 +51,8 @@ _REPEATS: Final = 3
 _MOST_TIMES: Final = 5.0
 """The figure to hold: an attack costs at most so many ordinary documents of its size."""
 _MOST_EXPONENT: Final = 1.2
+_MOST_ORDINARY: Final = 500
+"""Ordinary documents that are measured; more of them cost as many times more."""
 _STEPS: Final = ("read", "decode", "split", "judge", "decide", "write")
 
 
@@ -68,6 +70,10 @@ class Cost(NamedTuple):
     def total(self) -> float:
         """Of all steps."""
         return sum(self.seconds)
+
+    def times(self, number: float) -> Cost:
+        """The processor time of so many of it."""
+        return self._replace(seconds=tuple(number * each for each in self.seconds))
 
 
 class Row(NamedTuple):
@@ -198,8 +204,10 @@ def rows(
         world, texts = attack.world, attack.make(2 * size)
         records = _records(texts, world, settings)
         if (world, records) not in known:
-            ordinary = _ordinary(world, sum(map(len, texts)), records, prose)
-            known[world, records] = measure(ordinary, world, settings, repeats)
+            few = min(records, _MOST_ORDINARY)
+            ordinary = _ordinary(world, sum(map(len, texts)) * few // records, few, prose)
+            cost = measure(ordinary, world, settings, repeats)
+            known[world, records] = cost.times(records / few)
         small, large = (
             measure(each, world, settings, repeats) for each in (attack.make(size), texts)
         )
