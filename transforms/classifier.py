@@ -188,11 +188,9 @@ def measure(
     tables = [line_features(lines, grams, titles)]
     if paths is not None:
         tables.append(markup_features(lines, paragraphs, grams, paths))
-    values = np.concatenate([table.values for table in tables], axis=1)
-    limits = np.iinfo(np.int16)
     return Measured(
         names=tuple(name for table in tables for name in table.names),
-        values=np.clip(values, limits.min, limits.max).astype(np.int16),
+        values=np.concatenate([table.values for table in tables], axis=1),
     )
 
 

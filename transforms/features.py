@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.arrays import Ints
 from transforms.document import Reason
@@ -62,13 +63,14 @@ _WINDOWS: Final = ((2, 2), (5, 5), (10, 10), (15, 0), (0, 15))
 """Lines before and after."""
 _NEAR: Final = ("words", "capitals", "grams", "digits")
 """What is told of each neighbour."""
+_LIMITS: Final = np.iinfo(np.int16)
 
 
 class Table(NamedTuple):
     """Named columns, a row for each line."""
 
     names: tuple[str, ...]
-    values: Ints
+    values: NDArray[np.int16]
 
 
 _WINDOW: Final = re.compile(r" (?:-\d+)?[-+]\d+$")
@@ -84,8 +86,11 @@ def family(name: str) -> str:
 
 
 def as_table(columns: dict[str, Ints]) -> Table:
-    """The columns side by side, in their order."""
-    return Table(tuple(columns), np.array(list(columns.values())).T)
+    """The columns side by side, in their order, each value as near as 16 bits come to it."""
+    wide = np.array(list(columns.values()))
+    values = np.empty(wide.shape, np.int16)
+    np.clip(wide, _LIMITS.min, _LIMITS.max, out=values, casting="unsafe")
+    return Table(tuple(columns), values.T)
 
 
 def line_features(lines: Lines, grams: Ints, titles: Ints) -> Table:

@@ -68,13 +68,14 @@ def build_graph(
     for block in np.unique(block_of(np.concatenate((keys, numbers)))).tolist():
         prints = read(block)
         lost = _Lost(prints, gone.get(block, NO_ROWS), settings.decide)
-        for position, number in _rows_of(numbers, block):
+        whole = numbers[block_of(numbers) == block]
+        for position, number in zip(row_of(whole).tolist(), whole.tolist(), strict=True):
             documents[number] = lost.document(position, body_of.get(number, number))
-        for row, key in _rows_of(keys, block):
-            variant_of[key] = prints.variant[row].tobytes()
+        own = keys[block_of(keys) == block]
+        for key, row, variant, position, place, words, kind in _columns(prints, own):
+            variant_of[key] = variant
             if row in lost.rows:
                 continue
-            position = int(prints.document[row])
             number = pack(block, position)
             entry = prints.documents[position]
             if entry.earlier is not None:
@@ -85,11 +86,11 @@ def build_graph(
                 Node(
                     key=key,
                     document=number,
-                    place=int(prints.index[row]),
-                    words=int(prints.words[row]),
-                    kind=KINDS[int(prints.kind[row])],
+                    place=place,
+                    words=words,
+                    kind=KINDS[kind],
                     copies=class_of.get(key, key),
-                    variant=variant_of[key],
+                    variant=variant,
                 )
             )
     near: dict[bytes, list[Edge[bytes]]] = defaultdict(list)
@@ -145,6 +146,12 @@ class _Lost:
         return by_document
 
 
-def _rows_of(keys: I64, block: int) -> Iterator[tuple[int, int]]:
-    own = keys[block_of(keys) == block]
-    return zip(row_of(own).tolist(), own.tolist(), strict=True)
+def _columns(
+    prints: Fingerprints, keys: I64
+) -> Iterator[tuple[int, int, bytes, int, int, int, int]]:
+    """What the graph holds of some rows: key, row, variant, document, place, words and kind."""
+    rows = row_of(keys)
+    columns = (prints.variant, prints.document, prints.index, prints.words, prints.kind)
+    return zip(
+        keys.tolist(), rows.tolist(), *(each[rows].tolist() for each in columns), strict=True
+    )
