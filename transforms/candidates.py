@@ -29,6 +29,9 @@ is then compared with 22, and 999 go; with the next 64 in the order of ids it wa
 
 _RANK_BITS: Final = np.uint64(COARSE_BITS)
 _RANK: Final = np.uint64((1 << COARSE_BITS) - 1)
+_HASH_BITS: Final = 64
+_SPARE_BITS: Final = 1
+"""The table in which buckets meet has two to four slots an entry."""
 
 
 class Proposals(NamedTuple):
@@ -147,14 +150,25 @@ def bucket_pairs(buckets: U64, keys: I64, cap: int, rank: U64 | None = None) -> 
 
 
 def _crowded(buckets: U64) -> I64:
-    """Where the entries are whose bucket has another one: most buckets have one entry."""
-    order = np.argsort(buckets)
-    ordered = buckets[order]
+    """Where the entries are whose bucket has another one: most buckets have one entry.
+
+    Nearly all that are alone have a slot of their own in a table, which is cheaper than sorting.
+    """
+    bits = len(buckets).bit_length() + _SPARE_BITS
+    slots = (buckets >> np.uint64(_HASH_BITS - bits)).astype(np.int64)
+    numbers = np.arange(len(buckets), dtype=np.int32)
+    last = np.zeros(1 << bits, np.int32)
+    last[slots] = numbers
+    shared = np.zeros(1 << bits, np.bool_)
+    shared[slots[last[slots] != numbers]] = True
+    rest = np.flatnonzero(shared[slots])
+    rest = rest[np.argsort(buckets[rest])]
+    ordered = buckets[rest]
     same = ordered[1:] == ordered[:-1]
-    crowded = np.zeros(len(buckets), dtype=bool)
+    crowded = np.zeros(len(rest), dtype=bool)
     crowded[1:] = same
     crowded[:-1] |= same
-    return order[crowded]
+    return rest[crowded]
 
 
 def _first_of_variant(ordered: NDArray[np.void]) -> NDArray[np.bool_]:
