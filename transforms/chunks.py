@@ -43,7 +43,7 @@ _ASCII_PIECE: Final = re.compile(
     re.ASCII,
 )
 _SHORT: Final = 40
-_AS_ASCII: Final = str.maketrans("\u2019\u201c\u201d\u2018\u2013\u2014\u2026", '\'""`~~~')
+AS_ASCII: Final = str.maketrans("\u2019\u201c\u201d\u2018\u2013\u2014\u2026", '\'""`~~~')
 """Typographic characters that are no part of a word, or as good as one of ASCII there."""
 
 _MINUS: Final = "-\u2212"
@@ -212,7 +212,7 @@ def _content_stem(fold: str) -> str:
 def _pieces(chunk: str) -> list[tuple[int, int, str]]:
     """Start, end and text of the words in a chunk."""
     found: list[tuple[int, int, str]] = []
-    plain = chunk if chunk.isascii() else chunk.translate(_AS_ASCII)
+    plain = chunk if chunk.isascii() else chunk.translate(AS_ASCII)
     simple = plain.isascii() and len(chunk) <= _SHORT
     for match in _ASCII_PIECE.finditer(plain) if simple else _PIECE.finditer(chunk):
         start, stop = match.span()

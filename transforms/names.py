@@ -24,7 +24,7 @@ _MAX_CAPITALS: Final = 0.5
 
 _MOST_LONG_FORMS: Final = 64
 """Of one abbreviation, and with one first word: each is looked through wherever it may stand."""
-_LONGEST_ABBREVIATION: Final = 8
+LONGEST_ABBREVIATION: Final = 8
 _LONGEST_NAME: Final = 10
 """Words looked back over for the long form of an abbreviation."""
 
@@ -33,7 +33,7 @@ _CONNECTING: Final = frozenset(
 )
 """What stands uncapitalised inside a name."""
 
-_SHORTEST_ROOT: Final = 3
+SHORTEST_ROOT: Final = 3
 _SHORTEST_BASE: Final = 4
 """Letters of a name before its ending, and of what it is derived from (Cub-an, Cuba)."""
 
@@ -128,7 +128,7 @@ def base_forms(word: str) -> tuple[str, ...]:
         if word.endswith(ending):
             root = word[: -len(ending)]
             forms = [root + letters for letters in replacements]
-            if len(root) < _SHORTEST_ROOT:
+            if len(root) < SHORTEST_ROOT:
                 return ()
             return tuple([form for form in forms if len(form) >= _SHORTEST_BASE])
     return ()
@@ -177,7 +177,7 @@ def _introductions(tokens: Tokens) -> Iterable[tuple[Words, str]]:
     """Long forms and the abbreviation in brackets behind them."""
     for at in tokens.upper:
         token = tokens[at]
-        if token.opens and token.breaks and len(token.fold) <= _LONGEST_ABBREVIATION:
+        if token.opens and token.breaks and len(token.fold) <= LONGEST_ABBREVIATION:
             long_form = _long_form(tokens[max(0, at - _LONGEST_NAME) : at], token.fold)
             if long_form:
                 yield long_form, token.fold

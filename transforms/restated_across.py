@@ -28,7 +28,7 @@ from transforms.folding import words
 from transforms.matching import passes_bar
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import Comparison, compare_pairs
-from transforms.settings import DecideSettings, Scope, Settings
+from transforms.settings import DecideSettings, NearDuplicateSettings, Scope, Settings
 from transforms.shingles import I64, SCORE_DECIMALS, U64, Sets, intersections
 from transforms.sketches import Sketches, most_shared
 from transforms.terms import Terms
@@ -86,15 +86,16 @@ def retold_pairs(
     )
     found: list[Comparison | None] = [None] * len(pairs)
     for at, comparison in zip(asked, compared, strict=True):
-        if comparison.verified and not comparison.below and not _same_words(*pairs[at], settings):
+        better, worse = pairs[at]
+        told = comparison.verified and not comparison.below
+        if told and not same_words(better.text, worse.text, settings.near_duplicates):
             found[at] = comparison
     return found
 
 
-def _same_words(one: Terms, other: Terms, settings: Settings) -> bool:
+def same_words(one: str, other: str, near: NearDuplicateSettings) -> bool:
     """Whether two paragraphs are near-duplicates: then they do not tell it in other words."""
-    near = settings.near_duplicates
-    first, second = words(one.text), words(other.text)
+    first, second = words(one), words(other)
     runs, others = _runs(first, near.shingle), _runs(second, near.shingle)
     shared = len(runs & others)
     jaccard = round(shared / max(len(runs) + len(others) - shared, 1), SCORE_DECIMALS)

@@ -123,10 +123,10 @@ def compare_pairs(
 
 def _measure(earlier: Terms, later: Terms, settings: RestatementSettings) -> _Measure:
     common = len(earlier.content & later.content)
-    jaccard = _ratio(common, len(earlier.content) + len(later.content) - common)
-    containment = _ratio(common, len(later.content))
+    jaccard = ratio(common, len(earlier.content) + len(later.content) - common)
+    containment = ratio(common, len(later.content))
     alike = len(earlier.wording & later.wording)
-    wording = _ratio(alike, len(later.wording))
+    wording = ratio(alike, len(later.wording))
     names = later.names & earlier.names
     numbers = later.numbers & earlier.numbers
     english = later.language == ENGLISH
@@ -236,7 +236,7 @@ def all_pairs(
     pairs = [
         pair
         for pair, shared in sorted(common.items())
-        if _ratio(shared, len(terms[pair[1]].content)) >= settings.min_containment
+        if ratio(shared, len(terms[pair[1]].content)) >= settings.min_containment
     ]
     return [
         (*pair, found)
@@ -250,5 +250,6 @@ def size(terms: Terms) -> int:
     return len(terms.wording) + len(terms.names)
 
 
-def _ratio(part: int, whole: int) -> float:
+def ratio(part: int, whole: int) -> float:
+    """A share as it is compared with a bar; all of nothing is 1."""
     return round(part / whole, SCORE_DECIMALS) if whole else 1.0

@@ -31,7 +31,7 @@ Of 608 English news pages 95 % have .176 or more; of 160 in 25 other languages
 none has more than .075.
 """
 
-_NAME_MARK: Final = "@"
+NAME_MARK: Final = "@"
 _BULLETS: Final = tuple("-*+\u2013\u2014\u2022\u00b7\u25aa\u25cf\u25e6\u2023")
 _RUN_ON: Final = frozenset(("of", "the", "de"))
 """Words that do not end a name that they stand in."""
@@ -259,7 +259,7 @@ def _terms(
     return Terms(
         text=text,
         language=language,
-        content=found.wording | names | {_NAME_MARK + name for name in names} | numbers,
+        content=found.wording | names | {NAME_MARK + name for name in names} | numbers,
         wording=found.wording,
         order=found.order,
         names=names,
