@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import count
 from typing import Final
 
@@ -14,7 +14,7 @@ from transforms.candidates import PAIR, bucket_pairs
 from transforms.content_sets import NEVER, Contents, are_likely, says_enough
 from transforms.document import Document
 from transforms.fingerprints import Fingerprints, kept_paragraphs
-from transforms.glances import glance
+from transforms.glances import Glance, glance
 from transforms.matching import EDGE, places
 from transforms.minhash import band_hashes, signatures
 from transforms.restatements import compare_pairs
@@ -57,7 +57,9 @@ def restated_paragraphs(
     """
     own = settings.restatements
     pairs = propose_restatements(prints.document, contents.sets, own, settings.minhash)
-    pairs = _without_lists(pairs, block, prints, own)
+    pairs = [pair for pair in pairs if not NEVER[prints.kind[pair[1]]]]
+    seen = _glances(pairs, block, prints, own)
+    pairs = [pair for pair in pairs if not (seen[pair[0]].apart or seen[pair[1]].apart)]
     if not pairs:
         return []
     rows = np.unique(np.array(pairs, np.int64))
@@ -65,7 +67,8 @@ def restated_paragraphs(
     position: dict[int, int] = {}
     terms: list[Terms] = []
     for number, some in zip(owners.tolist(), np.split(rows, starts[1:]), strict=True):
-        found = terms_of(block.documents[number], prints.index[some].tolist(), own)
+        wanted = {int(prints.index[row]): seen[row] for row in some.tolist()}
+        found = terms_of(block.documents[number], wanted, own)
         position |= zip(some.tolist(), range(len(terms), len(terms) + len(found)), strict=False)
         terms += found
     pairs = [pair for pair in pairs if pair[0] in position]
@@ -82,34 +85,33 @@ def restated_paragraphs(
     ]
 
 
-def _without_lists(
-    pairs: list[tuple[int, int]],
-    block: Block,
-    prints: Fingerprints,
-    settings: RestatementSettings,
-) -> list[tuple[int, int]]:
-    """The pairs of which neither is a caption, table or list item, and the later one may go."""
-    pairs = [pair for pair in pairs if not NEVER[prints.kind[pair[1]]]]
-    apart: dict[int, bool] = {}
-    for row in {row for pair in pairs for row in pair}:
-        text = block.documents[prints.document[row]].text[prints.start[row] : prints.end[row]]
-        apart[row] = glance(text, settings).apart
-    return [pair for pair in pairs if not (apart[pair[0]] or apart[pair[1]])]
+def _glances(
+    pairs: list[tuple[int, int]], block: Block, prints: Fingerprints, settings: RestatementSettings
+) -> dict[int, Glance]:
+    """What each row of some pairs tells at a glance."""
+    return {
+        row: glance(
+            block.documents[prints.document[row]].text[prints.start[row] : prints.end[row]],
+            settings,
+        )
+        for row in {row for pair in pairs for row in pair}
+    }
 
 
 def terms_of(
-    document: Document, wanted: Sequence[int], settings: RestatementSettings
+    document: Document, wanted: Mapping[int, Glance | None], settings: RestatementSettings
 ) -> list[Terms]:
     """The terms of some paragraphs of a document; none in languages without a stemmer.
 
     Args:
-        wanted: indices of paragraphs that the judge keeps.
+        wanted: indices of paragraphs that the judge keeps, each with what was seen of it.
     """
     kept = [paragraph for paragraph, _ in kept_paragraphs(document)]
     texts = [document.text_of(paragraph) for paragraph in kept]
     places = {paragraph.index: place for place, paragraph in enumerate(kept)}
     positions = [places[index] for index in wanted]
-    return document_terms(texts, document.language, settings, positions) or []
+    known = {places[index]: seen.tokens for index, seen in wanted.items() if seen is not None}
+    return document_terms(texts, document.language, settings, positions, known) or []
 
 
 def propose_restatements(

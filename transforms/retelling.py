@@ -154,7 +154,8 @@ class Places:
             place = self.named[key]
             document = pack(place.block, place.position)
             wanted = self._wanted.pop(document)
-            found = terms_of(self._documents[document], list(wanted), self._settings)
+            seen = {index: self._glances.get(each) for index, each in wanted.items()}
+            found = terms_of(self._documents[document], seen, self._settings)
             self._terms |= dict.fromkeys(wanted.values())
             self._terms |= zip(wanted.values(), found, strict=False)
         return self._terms[key]

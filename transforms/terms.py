@@ -8,8 +8,9 @@ stems, names, numbers and dates.  Names are decided over the whole document
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import msgspec
@@ -85,6 +86,7 @@ def document_terms(
     language: str | None,
     settings: RestatementSettings,
     wanted: Sequence[int] | None = None,
+    known: Mapping[int, Tokens] = MappingProxyType({}),
 ) -> list[Terms] | None:
     """The terms of the paragraphs of one document, in reading order.
 
@@ -94,12 +96,13 @@ def document_terms(
             known: then English is told by its function words.
         settings: what counts as a quotation, a table and a list.
         wanted: positions of the paragraphs whose terms are asked for; all, if not given.
+        known: the tokens of some paragraphs by their position, if they are at hand.
 
     Returns:
         One for each text that is wanted, or ``None`` in languages without a stemmer: nothing
         is a restatement there.
     """
-    paragraphs = [tokens_of(text) for text in texts]
+    paragraphs = [known[at] if at in known else tokens_of(text) for at, text in enumerate(texts)]
     code = _language_of(language, paragraphs)
     if code is None or code not in SNOWBALL:
         return None
