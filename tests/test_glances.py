@@ -1,0 +1,93 @@
+"""What a paragraph tells without its document is never less than what it tells with it."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.glances import Possible, glance
+from transforms.restatements import compare, shared_facts, shares_enough
+from transforms.settings import RestatementSettings
+from transforms.terms import Terms, document_terms
+
+LOOSE = RestatementSettings(min_stems=3, min_shared_content=4, min_shared_facts=2)
+FILLER = "The rain went on all day, and the road to the coast was closed until the evening."
+PARTS = (
+    "The Free Trade Area (FTA) opened",
+    "the Free Trade Area grew",
+    "the FTA grew",
+    "The F.T.A. of Chile, FTA, lost",
+    "Chilean and Bolivian ships",
+    "ships of Chile",
+    "Marxists met",
+    "a book on Marxism",
+    "the Marx Reading Club “MRC” met",
+    "MRC’s members",
+    "O’NEIL (ONL) spoke",
+    "Société Générale (SG) of Paris",
+    "the SG lost 300 men on Friday",
+    "free trade, 300 men",
+    "the Arle Valley Bridge (A.V.B.) fell",
+    "Arle Valley Bridge traffic",
+    "May came in May",
+    "Bank robbers",
+    "the bank in Lima",
+)
+
+articles = st.lists(
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(lambda some: " ".join(some) + "."),
+    min_size=1,
+    max_size=4,
+)
+
+
+def read(texts: Sequence[str]) -> list[Terms]:
+    found = document_terms(texts, "en", LOOSE)
+    assert found is not None
+    return found
+
+
+def bars_of(better: Terms, worse: Terms) -> RestatementSettings:
+    """The bars that a pair just passes."""
+    found = compare(better, worse, LOOSE)
+    return RestatementSettings(
+        min_stems=1,
+        min_jaccard=0.01,
+        min_containment=found.containment,
+        min_wording=found.wording,
+        min_shared_content=len(worse.wording & better.wording)
+        + len(worse.names & better.names | worse.numbers & better.numbers),
+        min_shared_facts=shared_facts(better, worse),
+    )
+
+
+@given(articles, articles)
+def test_a_pair_that_passes_its_bars_is_possible(better: list[str], worse: list[str]) -> None:
+    told = read([*worse, FILLER])
+    for text, terms in zip(better, read([*better, FILLER]), strict=False):
+        possible = Possible(glance(text, LOOSE), "\n".join([*better, FILLER]))
+        for each in told:
+            assert possible.shares_enough(each, bars_of(terms, each))
+
+
+def test_what_shares_too_little_is_seen_without_reading() -> None:
+    settings = RestatementSettings()
+    worse = "On Friday the Arle Ferry of Ostby ran aground at Kelby, and forty people were saved."
+    better = "Forty people were saved on Friday when the Arle Ferry of Ostby ran aground at Kelby."
+    chance = "On Friday the Arle Bank of Ostby lent Kelby money for a school, and people were glad."
+    (told,) = document_terms([worse], "en", settings) or []
+    assert Possible(glance(better, settings), better).shares_enough(told, settings)
+    assert not Possible(glance(chance, settings), chance).shares_enough(told, settings)
+
+
+def test_an_abbreviation_may_stand_for_words_that_a_paragraph_lacks() -> None:
+    opening = (
+        "Members of the Arle Valley Bridge Fund (AVBF) met for the first time in Ostby on Friday."
+    )
+    better = "The Arle Valley Bridge Fund bought its steel on Friday, sources in Kelby said."
+    document = f"{opening}\n{better}"
+    _, terms = document_terms([opening, better], "en", LOOSE) or []
+    told = read(["Members of the AVBF met in Ostby.", "The AVBF bought the steel on Friday."])[1]
+    assert shares_enough(terms, told, LOOSE)
+    assert Possible(glance(better, LOOSE), document).shares_enough(told, LOOSE)
+    assert not Possible(glance(better, LOOSE), better).shares_enough(told, LOOSE)
