@@ -35,7 +35,9 @@ PARTS = (
 )
 
 articles = st.lists(
-    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(lambda some: " ".join(some) + "."),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(
+        lambda some: " while others slept, ".join(some) + " at last."
+    ),
     min_size=1,
     max_size=4,
 )
@@ -65,8 +67,9 @@ def bars_of(better: Terms, worse: Terms) -> RestatementSettings:
 def test_a_pair_that_passes_its_bars_is_possible(better: list[str], worse: list[str]) -> None:
     told = read([*worse, FILLER])
     for text, terms in zip(better, read([*better, FILLER]), strict=False):
-        possible = Possible(glance(text, LOOSE), "\n".join([*better, FILLER]))
-        for each in told:
+        seen = glance(text, LOOSE)
+        possible = Possible(seen, "\n".join([*better, FILLER]))
+        for each in () if seen.apart else told:
             assert possible.shares_enough(each, bars_of(terms, each))
 
 
