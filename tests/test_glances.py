@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.glances import Possible, glance
-from transforms.restatements import compare, shared_facts, shares_enough
+from transforms.restatements import compare, shared_facts
 from transforms.settings import RestatementSettings
 from transforms.terms import Terms, document_terms
 
@@ -83,14 +84,27 @@ def test_what_shares_too_little_is_seen_without_reading() -> None:
     assert not Possible(glance(chance, settings), chance).shares_enough(told, settings)
 
 
-def test_an_abbreviation_may_stand_for_words_that_a_paragraph_lacks() -> None:
-    opening = (
-        "Members of the Arle Valley Bridge Fund (AVBF) met for the first time in Ostby on Friday."
-    )
-    better = "The Arle Valley Bridge Fund bought its steel on Friday, sources in Kelby said."
-    document = f"{opening}\n{better}"
-    _, terms = document_terms([opening, better], "en", LOOSE) or []
-    told = read(["Members of the AVBF met in Ostby.", "The AVBF bought the steel on Friday."])[1]
-    assert shares_enough(terms, told, LOOSE)
-    assert Possible(glance(better, LOOSE), document).shares_enough(told, LOOSE)
-    assert not Possible(glance(better, LOOSE), better).shares_enough(told, LOOSE)
+FUND = "Arle Valley Bridge Fund"
+LONG = f"The {FUND} bought its steel on Friday, sources in Kelby said."
+SHORT = "The AVBF bought the steel on Friday."
+
+
+@pytest.mark.parametrize(
+    ("introduced", "better", "worse"),
+    [
+        ("(AVBF)", LONG, SHORT),
+        ("(A.V.B.F.)", LONG, SHORT),
+        ("“AVBF”", LONG, SHORT),
+        ("(AVBF)", SHORT, LONG),
+    ],
+)
+def test_an_abbreviation_may_stand_for_words_that_a_paragraph_lacks(
+    introduced: str, better: str, worse: str
+) -> None:
+    opening = f"Members of the {FUND} {introduced} met for the first time in Ostby on Friday."
+    _, terms = read([opening, better])
+    _, told = read(["Members of the AVBF met in Ostby.", worse])
+    bars = bars_of(terms, told)
+    assert bars.min_shared_facts == 2
+    assert Possible(glance(better, LOOSE), f"{opening}\n{better}").shares_enough(told, bars)
+    assert not Possible(glance(better, LOOSE), "the").shares_enough(told, bars)
