@@ -1,19 +1,20 @@
 """Restatements of a block: what LSH proposes against comparing all pairs."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.corpora import block, contents_of, document, restated_in
 from tests.running import ARTICLES
+from transforms import restating
 from transforms.document import Kind
 from transforms.fingerprints import fingerprint, row_of
-from transforms.restatements import all_pairs
+from transforms.restatements import Comparison, all_pairs, compare_pairs
 from transforms.restating import propose_restatements, restated_edges
 from transforms.settings import DecideSettings, RestatementSettings, Settings
-from transforms.terms import document_terms
+from transforms.terms import Terms, document_terms
 
 SETTINGS = Settings()
 
@@ -129,6 +130,25 @@ def test_a_table_and_a_heading_are_read_for_nothing() -> None:
     kinds: list[Kind] = ["paragraph", "paragraph", "heading", "heading"]
     lines = [table, f"{table} total", STORY[0], STORY[2]]
     assert restated_in(block(document("d", lines, kinds=kinds)), SETTINGS) == []
+
+
+def test_what_stands_there_many_times_is_read_once_and_found_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[tuple[int, int]] = []
+
+    def count(
+        terms: Sequence[Terms], pairs: Iterable[tuple[int, int]], settings: RestatementSettings
+    ) -> Iterator[Comparison]:
+        compared.extend(pairs)
+        return compare_pairs(terms, compared, settings)
+
+    monkeypatch.setattr(restating, "compare_pairs", count)
+    found = restated_in(block(document("d", [STORY[0]] * 5 + [STORY[2]] * 4)), SETTINGS)
+    later = {each.later: each.comparison for each in found if each.earlier == 0}
+    assert later.keys() == {1, 2, 3, 4, 5, 6, 7, 8}
+    assert len({later[5], later[6], later[7], later[8]}) == 1
+    assert len(compared) == 3  # each text with itself, and the one with the other
 
 
 def test_edges_point_from_the_later_paragraph_to_the_earlier() -> None:

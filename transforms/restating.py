@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Final
 
@@ -58,11 +58,17 @@ def restated_paragraphs(
     own = settings.restatements
     pairs = propose_restatements(prints.document, contents.sets, own, settings.minhash)
     pairs = [pair for pair in pairs if not NEVER[prints.kind[pair[1]]]]
-    seen = _glances(pairs, block, prints, own)
-    pairs = [pair for pair in pairs if not (seen[pair[0]].apart or seen[pair[1]].apart)]
-    if not pairs:
+    first = _first_alike(pairs, prints)
+    read = {pair: (first[pair[0]], first[pair[1]]) for pair in pairs}
+    seen = _glances(first.values(), block, prints, own)
+    distinct = [
+        (one, other)
+        for one, other in dict.fromkeys(read.values())
+        if not (seen[one].apart or seen[other].apart)
+    ]
+    if not distinct:
         return []
-    rows = np.unique(np.array(pairs, np.int64))
+    rows = np.unique(np.array(distinct, np.int64))
     owners, starts = np.unique(prints.document[rows], return_index=True)
     position: dict[int, int] = {}
     terms: list[Terms] = []
@@ -71,8 +77,9 @@ def restated_paragraphs(
         found = terms_of(block.documents[number], wanted, own)
         position |= zip(some.tolist(), range(len(terms), len(terms) + len(found)), strict=False)
         terms += found
-    pairs = [pair for pair in pairs if pair[0] in position]
-    compared = compare_pairs(terms, [(position[one], position[other]) for one, other in pairs], own)
+    distinct = [pair for pair in distinct if pair[0] in position]
+    placed = [(position[one], position[other]) for one, other in distinct]
+    compared = dict(zip(distinct, compare_pairs(terms, placed, own), strict=True))
     return [
         Restated(
             int(prints.document[earlier]),
@@ -80,21 +87,35 @@ def restated_paragraphs(
             int(prints.index[later]),
             comparison,
         )
-        for (earlier, later), comparison in zip(pairs, compared, strict=True)
-        if comparison.verified
+        for earlier, later in pairs
+        if (comparison := compared.get(read[earlier, later])) is not None and comparison.verified
     ]
 
 
+def _first_alike(pairs: list[tuple[int, int]], prints: Fingerprints) -> dict[int, int]:
+    """For each row of some pairs the first of its document that has the same text.
+
+    What is read of one is read of all, so a line that stands there a thousand times is compared
+    once.
+    """
+    rows = np.unique(np.array(pairs, np.int64).reshape(-1))
+    texts = zip(prints.document[rows].tolist(), prints.variant[rows].tolist(), strict=True)
+    first: dict[tuple[int, bytes], int] = {}
+    return {
+        row: first.setdefault(text, row) for row, text in zip(rows.tolist(), texts, strict=True)
+    }
+
+
 def _glances(
-    pairs: list[tuple[int, int]], block: Block, prints: Fingerprints, settings: RestatementSettings
+    rows: Iterable[int], block: Block, prints: Fingerprints, settings: RestatementSettings
 ) -> dict[int, Glance]:
-    """What each row of some pairs tells at a glance."""
+    """What each of some rows tells at a glance."""
     return {
         row: glance(
             block.documents[prints.document[row]].text[prints.start[row] : prints.end[row]],
             settings,
         )
-        for row in {row for pair in pairs for row in pair}
+        for row in set(rows)
     }
 
 
