@@ -44,7 +44,7 @@ def _dice(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311  nothing secret
 
 
-def _until(parts: Iterator[str], size: int, joint: str = "") -> str:
+def until(parts: Iterator[str], size: int, joint: str = "") -> str:
     """Parts until they have so many characters."""
     found, length = [], 0
     for part in parts:
@@ -78,7 +78,7 @@ def _paragraphs(chance: random.Random) -> Iterator[str]:
 
 def ordinary_text(size: int) -> bytes:
     """A text as news are: paragraphs of a few sentences with names and numbers."""
-    return _until(_paragraphs(_dice(_SEED)), size, "\n\n").encode()
+    return until(_paragraphs(_dice(_SEED)), size, "\n\n").encode()
 
 
 def ordinary_page(size: int) -> bytes:
@@ -95,7 +95,7 @@ def ordinary_page(size: int) -> bytes:
                     f"{link.capitalize()}</a></li>"
                 )
 
-    return page(_until(blocks(), size))
+    return page(until(blocks(), size))
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -107,12 +107,12 @@ def page(body: str, head: str = "") -> bytes:
 
 def _lines(make: Callable[[int], str]) -> Callable[[int], Sequence[bytes]]:
     """A text with lines that are told apart by their numbers."""
-    return lambda size: [_until(map(make, count()), size, "\n").encode("utf-8", "surrogatepass")]
+    return lambda size: [until(map(make, count()), size, "\n").encode("utf-8", "surrogatepass")]
 
 
 def _row(make: Callable[[int], str], joint: str = " ") -> Callable[[int], Sequence[bytes]]:
     """A text of one line."""
-    return lambda size: [_until(map(make, count()), size, joint).encode("utf-8", "surrogatepass")]
+    return lambda size: [until(map(make, count()), size, joint).encode("utf-8", "surrogatepass")]
 
 
 def _run(unit: str, before: str = "", behind: str = "") -> Callable[[int], Sequence[bytes]]:
@@ -142,7 +142,7 @@ def _bodies(
     make: Callable[[int], str], before: str = "", behind: str = ""
 ) -> Callable[[int], Sequence[bytes]]:
     """A page of pieces of markup that are told apart by their numbers."""
-    return lambda size: [page(before + _until(map(make, count()), size) + behind)]
+    return lambda size: [page(before + until(map(make, count()), size) + behind)]
 
 
 def _varied(words: int, family: int, *, figure: bool = False) -> Callable[[int], Sequence[bytes]]:
@@ -178,7 +178,7 @@ def _twins(words: Callable[[int], str]) -> Callable[[int], Sequence[bytes]]:
     """Two long lines that say the same in another order, and a short one."""
 
     def make(size: int) -> Sequence[bytes]:
-        base = _until(map(words, count(10)), size // 2, " ").split()
+        base = until(map(words, count(10)), size // 2, " ").split()
         other = base[:]
         _dice(_SEED).shuffle(other)
         return [f"The {' '.join(base)}.\nA {' '.join(other)}.\nThat was it.".encode()]
@@ -220,7 +220,7 @@ def _chained(size: int) -> Sequence[bytes]:
     return [
         page(
             '<template id="P:0"></template>'
-            + _until(
+            + until(
                 (
                     f'<div hidden id="S:{at:x}"><p>Part</p><template id="P:{at + 1:x}"></template>'
                     "</div>"
@@ -413,7 +413,7 @@ _MARKUP: Final[dict[str, Callable[[int], Sequence[bytes]]]] = {
     "nested quotes": _nested("blockquote", "p", times=400),
     "deep nest, wide bottom": _body("<p>fog</p>", "<div>" * 900, "</div>" * 900),
     "one element of many attributes": lambda size: [
-        page("<p " + _until((f'a{n}="1" ' for n in count()), size) + ">fog</p>")
+        page("<p " + until((f'a{n}="1" ' for n in count()), size) + ">fog</p>")
     ],
     "many attributes each": _bodies(
         lambda n: "<p " + " ".join(f'd{at}="{n}"' for at in range(20)) + ">fog</p>"

@@ -14,6 +14,7 @@ import zstandard
 from lxml import html
 
 from benchmarks.robustness_growth import Step
+from benchmarks.robustness_readers import record_of
 from benchmarks.robustness_runs import Halves, Run, Unit
 from pipeline.blocks import Piece
 from pipeline.formats import compression_of
@@ -40,10 +41,6 @@ from transforms.splitting import split_record
 _SETTINGS: Final = Settings()
 _FAST: Final = SplitSettings(extraction="none")
 _SENT: Final = b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked"
-_RECORD: Final = (
-    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
-    b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
-)
 _LONGEST_PROBE: Final = len(probe("a" * 10_000))
 """What patterns of lines see of one, however long it is."""
 
@@ -87,8 +84,7 @@ def _file(ending: str, behind: bytes = b"") -> Step:
 
 
 def _response(headers: bytes, body: bytes) -> bytes:
-    response = b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body
-    return _RECORD % (len(response), response)
+    return record_of(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body)
 
 
 def _split(media: MediaType, settings: SplitSettings) -> Step:

@@ -23,7 +23,11 @@ _RESPONSE: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n%s\r\n%s"
 
 
 def _warc(body: bytes, headers: bytes = b"") -> bytes:
-    response = _RESPONSE % (headers, body)
+    return record_of(_RESPONSE % (headers, body))
+
+
+def record_of(response: bytes) -> bytes:
+    """A record of a web archive that holds a response, headers and all."""
     return _RECORD % (len(response), response)
 
 

@@ -31,6 +31,7 @@ from benchmarks.robustness_attacks import (
     attacks,
     ordinary_page,
     ordinary_text,
+    until,
 )
 from benchmarks.robustness_readers import FILES, ORDINARY_FILES
 from benchmarks.speed_corpus import shuffled_news
@@ -230,14 +231,7 @@ def _ordinary(world: World, size: int, records: int, prose: Prose) -> Sequence[b
 
 def _news(texts: Sequence[str], size: int) -> bytes:
     """Real articles, one behind the other."""
-    chosen = []
-    left = size
-    for text in texts:
-        if left <= 0:
-            break
-        chosen.append(text)
-        left -= len(text)
-    return "\n\n".join(chosen).encode()[:size]
+    return until(iter(texts), size, "\n\n").encode()[:size]
 
 
 def _records(texts: Sequence[bytes], world: World, settings: Settings) -> int:

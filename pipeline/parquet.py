@@ -83,21 +83,23 @@ def _read(file: pq.ParquetFile, most: int) -> pa.Table:
     """The rows of a file, some at a time: a dictionary gives a long value to any number of them."""
     about = file.metadata
     said = sum(max(about.row_group(at).total_byte_size, 0) for at in range(about.num_row_groups))
+    if said > most:
+        raise _too_large(most)
     batches: list[pa.RecordBatch] = []
-    room = most - said
-    if room >= 0:
-        room = most
-        for batch in file.iter_batches(max(1, _BYTES // max(said, 1)), use_threads=False):
-            batches.append(batch)
-            room -= batch.nbytes
-            if room < 0:
-                break
-    if room < 0:
-        raise ParquetError(
-            f"the rows unpack to more than the {most:,} bytes that are read of a block of this"
-            " size: no run writes such a file, so do not trust it"
-        )
+    room = most
+    for batch in file.iter_batches(max(1, _BYTES // max(said, 1)), use_threads=False):
+        room -= batch.nbytes
+        if room < 0:
+            raise _too_large(most)
+        batches.append(batch)
     return pa.Table.from_batches(batches, file.schema_arrow)
+
+
+def _too_large(most: int) -> ParquetError:
+    return ParquetError(
+        f"the rows unpack to more than the {most:,} bytes that are read of a block of this"
+        " size: no run writes such a file, so do not trust it"
+    )
 
 
 def _check_schema(found: pa.Schema, expected: pa.Schema) -> None:
