@@ -98,6 +98,7 @@ class _Standard:
 
     def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
         self._inner = inner
+        self.hungry = True
 
     @property
     def eof(self) -> bool:
@@ -107,12 +108,11 @@ class _Standard:
     def unused_data(self) -> bytes:
         return self._inner.unused_data
 
-    @property
-    def hungry(self) -> bool:
-        return self._inner.needs_input
-
     def decompress(self, data: bytes, most: int) -> bytes:
-        return self._inner.decompress(data, most)
+        made = self._inner.decompress(data, most)
+        # That of bzip2 asks for more input though it holds something back.
+        self.hungry = self._inner.needs_input and not made
+        return made
 
 
 BROKEN: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, ValueError, EOFError)

@@ -44,6 +44,12 @@ def read(data: bytes) -> tuple[list[bytes], list[RecordError]]:
             return parts, damages
 
 
+def in_steps(data: bytes, size: int) -> tuple[bytes, str]:
+    """What comes before the first damage, read so many bytes at a time."""
+    packed = opened(data)
+    return b"".join(iter(lambda: packed.read(size), b"")), str(packed.damage)
+
+
 def noise(seed: int, size: int = 5_000) -> bytes:
     return random.Random(seed).randbytes(size)
 
@@ -95,6 +101,13 @@ def test_a_file_that_is_cut_is_read_as_far_as_it_goes(way: str) -> None:
     parts, damages = read(first + PACK[way](noise(2))[:2_000])
     assert parts[0].startswith(noise(1))
     assert [(damage.error, damage.offset) for damage in damages] == [("truncated-file", len(first))]
+
+
+@WAYS
+@pytest.mark.parametrize("cut", range(1, 20))
+def test_however_little_is_asked_for_a_cut_loses_no_more(way: str, cut: int) -> None:
+    packed = PACK[way](b"x" * 50_000)[:-cut]
+    assert in_steps(packed, 1_000) == in_steps(packed, 1 << 20)
 
 
 @WAYS
