@@ -10,6 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -81,14 +82,14 @@ class JsonLines(msgspec.Struct, frozen=True):
     def own_ids(self, line: Line) -> Iterator[str]:
         """The id that a line brings, if it does and can be read."""
         try:
-            own = self._own_id(_parse(line), line)
+            own = self._own_id(self._fields(line), line)
         except RecordError:
             return  # what is wrong is said when it is read
         if own is not None:
             yield own
 
     def _record(self, source: str, line: Line, repeated: RepeatedIds) -> Record:
-        fields = _parse(line)
+        fields = self._fields(line)
         own = self._own_id(fields, line)
         return Record(
             id=record_id(own, source, str(line.start), repeated),
@@ -100,6 +101,16 @@ class JsonLines(msgspec.Struct, frozen=True):
             url=_name(fields.get(self.input.url_field, _NULL)),
             published=_name(fields.get(self.input.published_field, _NULL)),
         )
+
+    def _fields(self, line: Line) -> dict[str, msgspec.Raw]:
+        settings = self.input
+        names = (
+            settings.text_field,
+            settings.id_field,
+            settings.url_field,
+            settings.published_field,
+        )
+        return _parse(line, tuple(dict.fromkeys(names)))
 
     def _text(self, fields: dict[str, msgspec.Raw], line: Line) -> str:
         name = self.input.text_field
@@ -154,8 +165,8 @@ def _without_mark(line: Line) -> Line | None:
     return None if line.limit is None and data.isspace() else line._replace(data=data)
 
 
-def _parse(line: Line) -> dict[str, msgspec.Raw]:
-    """The fields of a line, undecoded.
+def _parse(line: Line, names: tuple[str, ...]) -> dict[str, msgspec.Raw]:
+    """The fields of a line, undecoded: those with these names, and maybe others.
 
     Raises:
         RecordError: ``record-too-large``, ``invalid-utf-8``, ``json-too-deep``,
@@ -195,20 +206,26 @@ def _parse(line: Line) -> dict[str, msgspec.Raw]:
         ) from None
     except msgspec.DecodeError:
         # The decoder takes no half characters, which JSON does.
-        return _parse_halves(line)
+        return _parse_halves(line, names)
 
 
-def _parse_halves(line: Line) -> dict[str, msgspec.Raw]:
-    r"""The fields of a line in which half characters (``\ud83d``) may stand as their bytes."""
+def _parse_halves(line: Line, names: tuple[str, ...]) -> dict[str, msgspec.Raw]:
+    r"""The fields with these names, in which half characters (``\ud83d``) stand as their bytes."""
     try:
         # Replaced by as many bytes first: so an error is where the decoder says.
-        fields = _FIELDS.decode(whole_characters(line.data))
+        _FIELDS.decode(whole_characters(line.data))
     except msgspec.DecodeError as error:
         raise _malformed(line, str(error)) from None
-    try:
-        return _FIELDS.decode(_ESCAPES.sub(_half, line.data))
-    except UnicodeDecodeError:  # one is in the name of a field
-        return fields
+    found = _named(names).decode(_ESCAPES.sub(_half, line.data))
+    return dict(zip(names, msgspec.structs.astuple(found), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _named(names: tuple[str, ...]) -> msgspec.json.Decoder[msgspec.Struct]:
+    """Of objects with such fields; it passes over others, in whose names halves may be."""
+    wanted = {f"field{number}": name for number, name in enumerate(names)}
+    fields = [(field, msgspec.Raw, _NULL) for field in wanted]
+    return msgspec.json.Decoder(msgspec.defstruct("Named", fields, rename=wanted))
 
 
 def _malformed(line: Line, message: str) -> RecordError:
