@@ -113,8 +113,8 @@ def test_a_document_that_says_one_thing_over_and_over_costs_linear_time() -> Non
             for number in range(300)
         ]
         found = proposed(lines)
-        assert {later for _, later in found} == set(range(1, len(lines)))
-        assert len(found) <= len(lines) + 16
+        assert len(found) == len(lines) // 2 + 8
+        assert len({later for _, later in found}) == len(found)  # each has its closest first
         assert own or all(earlier == 0 for earlier, _ in found)
 
 
@@ -144,10 +144,10 @@ def test_what_stands_there_many_times_is_read_once_and_found_each_time(
         return compare_pairs(terms, compared, settings)
 
     monkeypatch.setattr(restating, "compare_pairs", count)
-    found = restated_in(block(document("d", [STORY[0]] * 5 + [STORY[2]] * 4)), SETTINGS)
+    found = restated_in(block(document("d", [STORY[0]] * 3 + [STORY[2]] * 2)), SETTINGS)
     later = {each.later: each.comparison for each in found if each.earlier == 0}
-    assert later.keys() == {1, 2, 3, 4, 5, 6, 7, 8}
-    assert len({later[5], later[6], later[7], later[8]}) == 1
+    assert later.keys() == {1, 2, 3, 4}
+    assert len({later[3], later[4]}) == 1
     assert len(compared) == 3  # each text with itself, and the one with the other
 
 

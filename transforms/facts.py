@@ -112,6 +112,11 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
         return self.names | self.openers | (self.words - english.STOP_WORDS)
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """Names of one letter: class A, Elizabeth I."""
+        return frozenset([name for name in self.names if len(name) == 1])
+
+    @cached_property
     def once(self) -> frozenset[str]:
         """Names and openers that stand there once."""
         return frozenset([name for name, times in Counter(self.order).items() if times == 1])

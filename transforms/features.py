@@ -87,9 +87,10 @@ def family(name: str) -> str:
 
 def as_table(columns: dict[str, Ints]) -> Table:
     """The columns side by side, in their order, each value as near as 16 bits come to it."""
-    wide = np.array(list(columns.values()))
-    values = np.empty(wide.shape, np.int16)
-    np.clip(wide, _LIMITS.min, _LIMITS.max, out=values, casting="unsafe")
+    lines = len(next(iter(columns.values())))
+    values = np.empty((len(columns), lines), np.int16)
+    for narrow, wide in zip(values, columns.values(), strict=True):
+        np.clip(wide, _LIMITS.min, _LIMITS.max, out=narrow, casting="unsafe")
     return Table(tuple(columns), values.T)
 
 

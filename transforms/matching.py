@@ -152,8 +152,11 @@ def places(groups: I64, *keys: NDArray[np.generic]) -> I64:
     """The place of each entry in its group, in the order of keys, the last first."""
     order = np.lexsort((*keys, groups))
     ordered = groups[order]
+    at = np.arange(len(groups))
+    first = np.zeros(len(groups), np.int64)
+    first[1:] = np.where(ordered[1:] != ordered[:-1], at[1:], 0)
     places = np.empty(len(groups), np.int64)
-    places[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered)
+    places[order] = at - np.maximum.accumulate(first)
     return places
 
 

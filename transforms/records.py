@@ -20,7 +20,7 @@ RULES: Mapping[str, str] = {
     "boilerplate": "boilerplate/3",
     "duplicate": "duplicate/2",
     "near-duplicate": "near-duplicate/5",
-    "restatement": "restatement/4",
+    "restatement": "restatement/5",
     "document": "document/4",
     "template": "template/2",
 }

@@ -145,7 +145,7 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
 def pair_features(one: Reading, other: Reading) -> list[int]:
     """The features of a pair, the same whichever comes first."""
     return [
-        *(value for sets in zip(one.sets, other.sets, strict=True) for value in _overlap(*sets)),
+        *_overlaps(one, other),
         *_rarities(one, other),
         *_sequences(one, other),
         *_forms(one, other),
@@ -156,15 +156,18 @@ def pair_features(one: Reading, other: Reading) -> list[int]:
     ]
 
 
-def _overlap(one: AbstractSet[object], other: AbstractSet[object]) -> tuple[int, int, int, int]:
-    shared = len(one & other)
-    least, most = _sorted(len(one), len(other))
-    return (
-        shared,
-        _share(shared, least + most - shared),
-        _share(shared, least),
-        _share(shared, most),
-    )
+def _overlaps(one: Reading, other: Reading) -> list[int]:
+    found: list[int] = []
+    for mine, theirs in zip(one.sets, other.sets, strict=True):
+        shared = len(mine & theirs)
+        least, most = _sorted(len(mine), len(theirs))
+        found += (
+            shared,
+            _share(shared, least + most - shared),
+            _share(shared, least),
+            _share(shared, most),
+        )
+    return found
 
 
 def _rarities(one: Reading, other: Reading) -> list[int]:

@@ -200,7 +200,7 @@ def loses_label(removed: Facts, kept: Facts) -> bool:
 
     Class A is not class B, and phase ii not phase iii.
     """
-    if not _labels(removed) <= _labels(kept):
+    if not removed.labels <= kept.labels:
         return True
     ours, theirs = _exchanged(removed, kept)
     return any(map(_is_label, ours)) and any(map(_is_label, theirs))
@@ -208,10 +208,11 @@ def loses_label(removed: Facts, kept: Facts) -> bool:
 
 def turns_order(removed: Facts, kept: Facts) -> bool:
     """Opposites do not follow each other alike: it rose and fell, it fell and rose."""
-    return any(
-        not _is_subsequence(removed.sides[axis], kept.sides[axis])
-        for axis in removed.sides.keys() & kept.sides.keys()
-    )
+    theirs = kept.sides
+    for axis, sides in removed.sides.items():
+        if not _is_subsequence(sides, theirs.get(axis, sides)):
+            return True
+    return False
 
 
 def turns_round(removed: Facts, kept: Facts) -> bool:
@@ -321,7 +322,9 @@ def _exchanged(removed: Facts, kept: Facts) -> tuple[frozenset[str], frozenset[s
     """The words that stand more often in one of the two; several vetoes ask of the pair at hand."""
     known = removed.__dict__.get(_EXCHANGE)
     if known is None or known[0] is not kept:
-        known = removed.__dict__[_EXCHANGE] = (kept, exchanged(removed.times, kept.times))
+        ours, theirs = exchanged(removed.times, kept.times)
+        known = removed.__dict__[_EXCHANGE] = (kept, (ours, theirs))
+        kept.__dict__[_EXCHANGE] = (removed, (theirs, ours))  # it is asked next
     found: tuple[frozenset[str], frozenset[str]] = known[1]
     return found
 
@@ -332,14 +335,12 @@ def _keep_places(removed: Facts, kept: Facts) -> bool:
     return max(len(ours), len(theirs)) <= _MAX_EXCHANGED * min(removed.length, kept.length)
 
 
-def _labels(facts: Facts) -> set[str]:
-    return {name for name in facts.names if len(name) == 1}
-
-
 def _is_label(word: str) -> bool:
     return word in _ROMAN or (len(word) == 1 and word.isascii() and word.isalpha())
 
 
 def _is_subsequence(some: Sequence[object], others: Sequence[object]) -> bool:
+    if some == others:  # as most are
+        return True
     rest = iter(others)
     return all(each in rest for each in some)
