@@ -118,6 +118,12 @@ def test_marked_up_bylines_that_agree_name_the_author() -> None:
     assert metadata('<a rel="author" href="/m">By Maren Thiel</a>').author == "Maren Thiel"
     # Comments and teasers have authors too.
     assert metadata(byline + '<p itemprop="author">Ole Ek</p>').author is None
+
+
+def test_a_byline_may_be_set_in_by_many_spaces_but_hold_no_page() -> None:
+    byline = '<p itemprop="author">{}Maren Thiel</p>'
+    assert metadata(byline.format(" " * 5_000)).author == "Maren Thiel"
+    assert metadata(byline.format(" " * 20_000)).author is None
     assert metadata('<a rel="author">Ole Ek</a><a rel="author">Maren Thiel</a>').author is None
 
 

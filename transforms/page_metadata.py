@@ -64,6 +64,8 @@ _MAX_BYLINES: Final = 100
 _MAX_PIECES: Final = 20
 """An article has a few bylines of a few elements each; bylines within bylines must not cost the
 square of their number."""
+_MAX_BYLINE: Final = 16 * _MAX_FIELD
+"""The same with its white space: indented markup has more of it than text."""
 
 
 class PageMetadata(NamedTuple):
@@ -187,6 +189,8 @@ def _byline_text(element: html.HtmlElement) -> str:
         (e for e in islice(element.iter(), _MAX_PIECES) if e.get("itemprop") == "name"), element
     )
     text = named.get("content") or "".join(islice(named.itertext(), _MAX_PIECES))
+    if len(text) > _MAX_BYLINE:  # a hundred may hold the whole page
+        return ""
     return " ".join(text.split()).removeprefix("By ")
 
 
