@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 import re2
 
 from benchmarks.robustness_finding import MADE, WAYS, Found, found, made_in, places
-from benchmarks.robustness_growth import growth
+from benchmarks.robustness_growth import WHOLE, growth
 from benchmarks.robustness_patterns import step_of
 from benchmarks.robustness_runs import Halves, Unit, runs_of
 from transforms.patterns import PatternSet
@@ -79,6 +81,39 @@ def test_places_are_seen_in_sources() -> None:
     ]
 
 
+class Clock:
+    """Time that passes for nothing but what it is told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(time, "process_time", lambda: self.now)
+
+    def step(self, cost: Callable[[int], float]) -> Callable[[str], None]:
+        def take(text: str) -> None:
+            self.now += cost(len(text))
+
+        return take
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_over"),
+    [
+        (lambda size: 1e-6 * size, False),
+        (lambda size: 1e-7 * size * math.log2(size), False),
+        (lambda size: 1e-12 * size**2, True),
+        (lambda size: 1e-6 * size**1.6, True),
+        (lambda size: 1e-14 * size**2, False),  # a hundredth of a second for 1 MB
+        (lambda size: 1e-6 * size * (4 if size == WHOLE else 1), False),  # memory has its steps
+    ],
+)
+def test_what_grows_faster_than_its_input_is_over(
+    cost: Callable[[int], float], is_over: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    worst = growth(clock.step(cost), [Unit("", "a", "")])
+    assert worst.is_over is is_over
+
+
 # From every start, by two repetitions beside each other, and exponential.
 SQUARES = [
     (r"\s+$", "finditer"),
@@ -89,6 +124,7 @@ SQUARES = [
 ]
 
 
+@pytest.mark.long  # timed
 @pytest.mark.parametrize(("pattern", "way"), SQUARES)
 def test_a_pattern_that_backtracks_is_noticed(
     pattern: str, way: str, small: Callable[[], None]
@@ -98,6 +134,7 @@ def test_a_pattern_that_backtracks_is_noticed(
     assert growth(step_of(compiled, way), runs_of(compiled)).is_over
 
 
+@pytest.mark.long  # timed
 @pytest.mark.parametrize(
     ("pattern", "way"),
     [(r"\s+", "finditer"), (r"\d+(?:,\d+)*%", "match"), (r"<[^<>]*+>", "finditer")],

@@ -54,7 +54,7 @@ def test_means_are_of_the_neighbours_without_the_line_itself(
             near = values[max(index - before, 0) : index] + values[index + 1 : index + after + 1]
             expected.append([sum(near) // max(len(near), 1)])
     column = np.concatenate(documents)[:, None]
-    assert means(column, together(documents), before, after).tolist() == expected
+    assert next(means(column, together(documents), [(before, after)])).tolist() == expected
 
 
 @given(MASKS)

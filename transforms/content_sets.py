@@ -116,7 +116,9 @@ def are_likely(
 def _hashes_of(words: Vocabulary, numbers: NDArray[np.int32], language: str) -> U64:
     """The hash of the content of each distinct word that a language has in the block."""
     content = _content_of(language)
-    used = np.unique(numbers)
+    met = np.zeros(len(words.encoded), np.bool_)
+    met[numbers] = True
+    used = np.flatnonzero(met)
     found = [content(words.encoded[number]) for number in used.tolist()]
     hashes = np.zeros(len(words.encoded), np.uint64)
     full = [at for at, each in enumerate(found) if each is not None]

@@ -171,8 +171,8 @@ def _around(lines: Lines, own: dict[str, Ints]) -> dict[str, Ints]:
     }
     stacked = np.stack(list(measured.values()), axis=1)
     columns: dict[str, Ints] = {}
-    for before, after in _WINDOWS:
-        around = means(stacked, lines.segments, before, after)
+    windows = zip(_WINDOWS, means(stacked, lines.segments, _WINDOWS), strict=True)
+    for (before, after), around in windows:
         for index, name in enumerate(measured):
             columns[f"{name} -{before}+{after}"] = around[:, index]
     picked = np.stack([own[name] for name in _NEAR], axis=1)

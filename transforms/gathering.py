@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import distinct
 from transforms.decisions import STANDING_KINDS, AlikeDocument, Document, Edge, Graph, Node
 from transforms.fingerprints import (
     IS_BODY,
@@ -52,10 +53,10 @@ def build_graph(
         gone: the rows of each block that belong to a site's template: they
             neither go as duplicates nor stand for any.
     """
-    keys = np.unique(
+    keys = distinct(
         np.concatenate([array[side] for array in verified[:3] for side in ("left", "right")])
     )
-    numbers = np.unique(
+    numbers = distinct(
         np.concatenate([array[side] for array in verified.alike for side in ("left", "right")])
     )
     class_of = _classes(verified.copies)
@@ -65,7 +66,7 @@ def build_graph(
     kept_before: dict[tuple[str, str], int] = {}
     nodes: list[Node] = []
     variant_of: dict[int, bytes] = {}
-    for block in np.unique(block_of(np.concatenate((keys, numbers)))).tolist():
+    for block in distinct(block_of(np.concatenate((keys, numbers)))).tolist():
         prints = read(block)
         lost = _Lost(prints, gone.get(block, NO_ROWS), settings.decide)
         whole = numbers[block_of(numbers) == block]

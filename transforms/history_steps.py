@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import AsList, PCollection
 
+from transforms.arrays import distinct
 from transforms.fingerprints import SIGHTING, Fingerprints
 from transforms.history import (
     HistoryError,
@@ -140,7 +141,7 @@ class _Recall(beam.DoFn):
                     read_shuffle((block.sightings for block in staged), partition, SIGHTING)
                     for partition in range(first, first + self._ranges)
                 ]
-                yield np.unique(np.concatenate([part["bucket"] for part in parts]))
+                yield distinct(np.concatenate([part["bucket"] for part in parts]))
 
 
 @lru_cache(maxsize=256)

@@ -120,8 +120,7 @@ def markup_features(
         around["extracted"] = PER_MILLE * extracted
         near["extracted"] = extracted
     stacked = np.stack(list(around.values()), axis=1)
-    for before, after in _WINDOWS:
-        mean = means(stacked, segments, before, after)
+    for (before, after), mean in zip(_WINDOWS, means(stacked, segments, _WINDOWS), strict=True):
         for index, name in enumerate(around):
             columns[f"{name} -{before}+{after}"] = mean[:, index]
     picked = np.stack(list(near.values()), axis=1)

@@ -12,6 +12,7 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import AsList, PCollection, TaggedOutput
 from numpy.typing import NDArray
 
+from transforms.arrays import distinct
 from transforms.candidates import PAIR, distinct_pairs, exact_classes, propose
 from transforms.fingerprints import SIGHTING, block_of
 from transforms.matching import verify
@@ -132,7 +133,7 @@ def _of_tonight(pairs: NDArray[np.void], staged: Sequence[StagedBlock]) -> NDArr
 
 def by_block(blocks: NDArray[np.int64], pairs: NDArray[np.void]) -> Iterator[Packed]:
     """Pairs packed, keyed by the block that stands beside each."""
-    for block in np.unique(blocks).tolist():
+    for block in distinct(blocks).tolist():
         yield block, pairs[blocks == block].tobytes()
 
 

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import distinct
 from transforms.candidates import PAIR, in_parts, sides
 from transforms.content_sets import NEVER
 from transforms.fingerprints import (
@@ -296,7 +297,7 @@ def _ranks(documents: I64, used: I64, read: ReadFingerprints, settings: DecideSe
         documents: the key of the document of each sketch.
         used: which sketches' are asked for.
     """
-    keys = np.unique(documents[used])
+    keys = distinct(documents[used])
     ranks = [
         rank_of(entries[position], settings)
         for block, positions in rows_by_block(keys)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import begins, distinct
 from transforms.block import Block
 from transforms.candidates import PAIR, bucket_pairs
 from transforms.content_sets import NEVER, Contents, are_likely, says_enough
@@ -63,14 +64,14 @@ def restated_paragraphs(
     first = _first_alike(pairs, prints)
     read = {pair: (first[pair[0]], first[pair[1]]) for pair in pairs}
     seen = _glances(first.values(), block, prints, own)
-    distinct = [
+    asked = [
         (one, other)
         for one, other in dict.fromkeys(read.values())
         if not (seen[one].apart or seen[other].apart)
     ]
-    if not distinct:
+    if not asked:
         return []
-    rows = np.unique(np.array(distinct, np.int64))
+    rows = distinct(np.array(asked, np.int64).reshape(-1))
     owners, starts = np.unique(prints.document[rows], return_index=True)
     position: dict[int, int] = {}
     terms: list[Terms] = []
@@ -79,9 +80,9 @@ def restated_paragraphs(
         found = terms_of(block.documents[number], wanted, own)
         position |= zip(some.tolist(), range(len(terms), len(terms) + len(found)), strict=False)
         terms += found
-    distinct = [pair for pair in distinct if pair[0] in position]
-    placed = [(position[one], position[other]) for one, other in distinct]
-    compared = dict(zip(distinct, compare_pairs(terms, placed, own), strict=True))
+    asked = [pair for pair in asked if pair[0] in position]
+    placed = [(position[one], position[other]) for one, other in asked]
+    compared = dict(zip(asked, compare_pairs(terms, placed, own), strict=True))
     return [
         Restated(
             int(prints.document[earlier]),
@@ -100,7 +101,7 @@ def _first_alike(pairs: list[tuple[int, int]], prints: Fingerprints) -> dict[int
     What is read of one is read of all, so a line that stands there a thousand times is compared
     once.
     """
-    rows = np.unique(np.array(pairs, np.int64).reshape(-1))
+    rows = distinct(np.array(pairs, np.int64).reshape(-1))
     texts = zip(prints.document[rows].tolist(), prints.variant[rows].tolist(), strict=True)
     first: dict[tuple[int, bytes], int] = {}
     return {
@@ -206,7 +207,7 @@ def _counted(
     part = np.cumsum(np.where(few, cost, 0)) // _COUNTED_AT_ONCE
     entries = np.flatnonzero(few[owner] & (last > starts[np.cumsum(fresh) - 1]))
     found = [np.zeros(0, _LIKELY)]
-    for number in np.unique(part[owner[entries]]).tolist():
+    for number in distinct(part[owner[entries]]).tolist():
         at = entries[part[owner[entries]] == number]
         keys = [np.zeros(0, np.int64)]
         for step in count(1):
@@ -281,21 +282,14 @@ def _most_shared(
     order = np.argsort(every)
     every = every[order]
     bands = np.concatenate((pairs.bands, np.ones(len(found), np.int64)))[order]
-    starts = np.flatnonzero(_begins(every))
+    starts = np.flatnonzero(begins(every))
     every, bands = every[starts], np.add.reduceat(bands, starts)
     right, left = np.divmod(every, rows)
     order = np.argsort((right * settings.bands + settings.bands - bands) * rows + left)
     at = np.arange(len(order))
-    first = np.maximum.accumulate(np.where(_begins(right[order]), at, 0))
+    first = np.maximum.accumulate(np.where(begins(right[order]), at, 0))
     kept = np.sort(order[at - first < settings.bucket_cap])
     return _SharedBands(every[kept], bands[kept])
-
-
-def _begins(ordered: I64) -> NDArray[np.bool_]:
-    """Where another value begins than stands before."""
-    fresh = np.ones(len(ordered), dtype=bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    return fresh
 
 
 def restated_edges(prints: Fingerprints, restated: list[Restated]) -> NDArray[np.void]:

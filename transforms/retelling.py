@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import distinct
 from transforms.deciding import KeptParagraph
 from transforms.document import Document
 from transforms.fingerprints import block_of, pack, rank_of, row_of
@@ -106,11 +107,11 @@ class Places:
         self._terms: dict[int, Terms | None] = {}
         self.named: dict[int, KeptParagraph] = {}
         self.order: dict[int, tuple[Rank, int]] = {}
-        for block in np.unique(block_of(keys)).tolist():
+        for block in distinct(block_of(keys)).tolist():
             prints = read_fingerprints(blocks, block)
             own = keys[block_of(keys) == block]
             documents = read_documents(
-                blocks[block], np.unique(prints.document[row_of(own)]).tolist()
+                blocks[block], distinct(prints.document[row_of(own)]).tolist()
             )
             for key in own.tolist():
                 row = row_of(key)

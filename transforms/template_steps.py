@@ -17,6 +17,7 @@ import numpy as np
 from apache_beam.pvalue import AsList, PCollection, TaggedOutput
 from numpy.typing import NDArray
 
+from transforms.arrays import distinct
 from transforms.settings import TemplateSettings
 from transforms.steps import Packed, timed, unpack
 from transforms.templates import (
@@ -75,7 +76,7 @@ class FindTemplates(beam.PTransform[Any, Any]):
 
 def _cut(records: NDArray[np.void], by: str, ranges: int) -> Iterator[Packed]:
     part = (records[by] >> np.uint64(32)) % np.uint64(ranges)
-    for number in np.unique(part).tolist():
+    for number in distinct(part).tolist():
         yield number, records[part == number].tobytes()
 
 
@@ -89,7 +90,7 @@ def _seen(outline: Packed, ranges: int) -> Iterator[Packed]:
 def _shared(partition: tuple[int, Iterable[bytes]]) -> Iterator[Packed]:
     with timed(_STEP):
         shared = shared_marks(unpack(partition[1], SEEN))
-    for block in np.unique(shared["block"]).tolist():
+    for block in distinct(shared["block"]).tolist():
         yield block, shared["mark"][shared["block"] == block].tobytes()
 
 

@@ -6,6 +6,8 @@ on every machine and in every batch.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,25 +24,37 @@ def sums_within(columns: Ints, segments: Segments, before: int, after: int) -> t
         before: how many lines before the line count.
         after: how many lines after it.
     """
+    return _between(_running(columns), segments, before, after)
+
+
+def _running(columns: Ints) -> Ints:
+    """The sum of each column over the lines before each line, and of all."""
     sums = np.zeros((len(columns) + 1, *columns.shape[1:]), np.int64)
     np.cumsum(columns, axis=0, out=sums[1:])
+    return sums
+
+
+def _between(sums: Ints, segments: Segments, before: int, after: int) -> tuple[Ints, Ints]:
     low = np.maximum(segments.lines - before, segments.first)
     high = np.minimum(segments.lines + after + 1, segments.stop)
     return sums[high] - sums[low], high - low
 
 
-def means(columns: Ints, segments: Segments, before: int, after: int) -> Ints:
+def means(columns: Ints, segments: Segments, windows: Iterable[tuple[int, int]]) -> Iterator[Ints]:
     """The floored mean of each column over the lines around each line, without the line itself.
 
     Args:
         columns: a row for each line.
         segments: the documents of the lines.
-        before: how many lines before the line count.
-        after: how many lines after it.
+        windows: how many lines before the line count, and how many after it.
+
+    Yields:
+        The means of each window, a row for each line.
     """
-    total, count = sums_within(columns, segments, before, after)
-    mean: Ints = (total - columns) // np.maximum(count - 1, 1)[:, None]
-    return mean
+    sums = _running(columns)
+    for before, after in windows:
+        total, count = _between(sums, segments, before, after)
+        yield (total - columns) // np.maximum(count - 1, 1)[:, None]
 
 
 def within(mask: Bools, segments: Segments, before: int, after: int) -> Bools:
