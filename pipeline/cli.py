@@ -186,6 +186,7 @@ def main() -> None:
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary at the end.")
 @click.option("--verbose", "-v", is_flag=True, help="Beam's log, and the trace of a failure.")
+@seldom_collecting()
 def run(
     words: tuple[str, ...],
     files_from: tuple[Path, ...],
@@ -252,7 +253,7 @@ def run(
         arguments = split_arguments(words, own)
         use_options(arguments.beam)
         dated, place = fill_dates(arguments.inputs, output, operating)
-        with named_inputs(dated, files_from, place) as inputs, seldom_collecting():
+        with named_inputs(dated, files_from, place) as inputs:
             if not inputs:
                 raise UserError("no input was named: copydesk run INPUT... --output DIR")
             ending.bar = operating.log_format == "text" and not (quiet or verbose) and takes_bars()

@@ -87,7 +87,7 @@ class Reading(NamedTuple):
     places: Mapping[str, int]
     """Content word to the bits of its places: what the longest common subsequence asks for."""
     lead: frozenset[str]
-    forms: Mapping[str, frozenset[str]]
+    forms: Mapping[str, tuple[str, ...]]
     """Stem to the words that it stands for here."""
     mentioned: frozenset[str]
     """Stems of all words, function words included."""
@@ -108,10 +108,10 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
     places: dict[str, int] = {}
     for place, term in enumerate(order):
         places[term] = places.get(term, 0) | 1 << place
-    forms: dict[str, set[str]] = {}
+    forms: dict[str, tuple[str, ...]] = {}
     for word in terms.facts.words:
         if (key := stem(word)) in terms.wording:
-            forms.setdefault(key, set()).add(word)
+            forms[key] = (*forms.get(key, ()), word)
     skips = {
         (one, other) if one < other else (other, one)
         for distance in range(1, _SKIP + 1)
@@ -136,7 +136,7 @@ def read_paragraph(terms: Terms, rarity_of: Callable[[str], int]) -> Reading:
         rarity_sum=sum(rarity.values()),
         places=places,
         lead=frozenset(order[:_LEAD]),
-        forms={key: frozenset(found) for key, found in forms.items()},
+        forms=forms,
         mentioned=mentioned,
         hints=hints_of(terms.facts.words, mentioned),
     )
@@ -246,12 +246,12 @@ def _forms(one: Reading, other: Reading) -> list[int]:
     same = differ = plurals = 0
     for key in one.forms.keys() & other.forms.keys():
         mine, theirs = one.forms[key], other.forms[key]
-        if mine & theirs:
+        if any(word in theirs for word in mine):
             same += 1
             continue
         differ += 1
-        plurals += bool(
-            {word + _PLURAL for word in mine} & theirs or {word + _PLURAL for word in theirs} & mine
+        plurals += any(word + _PLURAL in theirs for word in mine) or any(
+            word + _PLURAL in mine for word in theirs
         )
     return [same, differ, plurals]
 
