@@ -129,19 +129,20 @@ class ParquetRows(msgspec.Struct, frozen=True):
             size = piece.file.size if content.packed is None else file.seek(0, io.SEEK_END)
             table = _open(file)
             self._check(table)
+            chunks = _Chunks(table)
             columns = sorted({at for name in names for at in _flat(table, name)})
             number = 0
             for group in range(table.metadata.num_row_groups):
-                about = table.metadata.row_group(group)
-                at = min(max(_first_byte(about), 0), max(size - 1, 0))
+                at = min(max(_first_byte(chunks, group), 0), max(size - 1, 0))
                 whole = content.packed is not None
                 if whole or piece.start <= at < piece.end:
-                    yield from self._group(table, group, columns, number, size)
-                number += about.num_rows
+                    yield from self._group(table, chunks, group, columns, number, size)
+                number += table.metadata.row_group(group).num_rows
 
     def _group(
         self,
         table: pyarrow.parquet.ParquetFile,
+        chunks: _Chunks,
         group: int,
         columns: list[int],
         number: int,
@@ -152,9 +153,14 @@ class ParquetRows(msgspec.Struct, frozen=True):
         Args:
             whole: size of the file: the group has no more, whatever the footer says.
         """
-        packed, size = _sizes(table.metadata.row_group(group), columns)
+        rows = table.metadata.row_group(group).num_rows
+        last = number + rows
+        wanted = [chunk for at in columns if (chunk := chunks.at(group, at)) is not None]
+        if len(wanted) < len(columns):
+            yield _Broken(number, _damaged(group, rows, "the footer says of them what cannot be"))
+            return
+        packed, size = _sizes(wanted)
         room = max(self.decode.max_record_bytes, self.input.max_expansion * min(packed, whole))
-        last = number + table.metadata.row_group(group).num_rows
         if size > room:
             yield _Broken(number, self._too_far(group, last - number))
             return
@@ -197,17 +203,85 @@ def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
     import pyarrow.parquet
 
     try:
-        return pyarrow.parquet.ParquetFile(
+        table = pyarrow.parquet.ParquetFile(
             file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
     except MemoryError:
         raise  # says nothing about the file
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise RecordError(
-            "damaged-file",
-            "the footer of the Parquet file cannot be read, and without it nothing in the file can"
-            f" be found ({type(error).__name__}): fetch the file again",
-        ) from error
+        raise _no_footer(type(error).__name__) from error
+    about = table.metadata
+    rows = [about.row_group(at).num_rows for at in range(about.num_row_groups)]
+    # Rows are named by their number, and those of which a group does not tell are not read.
+    if min(rows, default=0) < 0 or sum(rows) != about.num_rows:
+        raise _no_footer("the numbers of rows do not add up")
+    return table
+
+
+def _no_footer(why: str) -> RecordError:
+    return RecordError(
+        "damaged-file",
+        "the footer of the Parquet file cannot be read, and without it nothing in the file can be"
+        f" found ({why}): fetch the file again",
+    )
+
+
+class _BeginsToRead(Exception):
+    """What a file without bytes raises: so far nothing was wrong."""
+
+
+class _NoBytes(io.RawIOBase):
+    """A file as long as can be, of which nothing is read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, *_: int) -> int:
+        return 0
+
+    def tell(self) -> int:
+        return 1 << 62
+
+    def read(self, *_: int) -> bytes:
+        raise _BeginsToRead
+
+
+class _Chunks:
+    """What the footer of a table says of the columns of its row groups.
+
+    Arrow ends the process where it is asked for something that it finds wrong (sizes by level that
+    are too many, say), but gives an error where it is to read such a column.  So each is begun
+    to be read before, from a file without bytes.
+    """
+
+    def __init__(self, table: pyarrow.parquet.ParquetFile) -> None:
+        import pyarrow.parquet
+
+        self._about = table.metadata
+        self._trial = pyarrow.parquet.ParquetFile(
+            _NoBytes(), metadata=table.metadata, buffer_size=1, pre_buffer=False
+        )
+
+    def at(self, group: int, column: int) -> pyarrow.parquet.ColumnChunkMetaData | None:
+        """A column of a row group, ``None`` if it cannot be as the footer says."""
+        import pyarrow
+
+        try:
+            next(
+                self._trial.reader.iter_batches(
+                    1, row_groups=[group], column_indices=[column], use_threads=False
+                )
+            )
+        except _BeginsToRead:
+            return self._about.row_group(group).column(column)
+        except MemoryError:
+            raise  # says nothing about the file
+        except (pyarrow.ArrowException, OSError, ValueError, StopIteration):
+            return None
+        return None
 
 
 def _flat(table: pyarrow.parquet.ParquetFile, name: str) -> list[int]:
@@ -220,9 +294,8 @@ def _flat(table: pyarrow.parquet.ParquetFile, name: str) -> list[int]:
     return [at for at, each in columns if each.path == name and not each.max_repetition_level]
 
 
-def _sizes(group: Any, columns: list[int]) -> tuple[int, int]:
+def _sizes(wanted: list[Any]) -> tuple[int, int]:
     """What some columns of a row group have packed, and unpacked, by what the file says."""
-    wanted = [group.column(at) for at in columns if at < group.num_columns]
     packed = sum(max(each.total_compressed_size, 0) for each in wanted)
     return packed, max(sum(max(each.total_uncompressed_size, 0) for each in wanted), 1)
 
@@ -298,11 +371,11 @@ def _damaged(group: int, rows: int, why: str) -> RecordError:
     )
 
 
-def _first_byte(group: Any) -> int:
+def _first_byte(chunks: _Chunks, group: int) -> int:
     """Where a row group begins in its file."""
-    if not group.num_columns:
+    column = chunks.at(group, 0)
+    if column is None:
         return 0
-    column = group.column(0)
     starts = (column.dictionary_page_offset, column.data_page_offset)
     return min(int(start) for start in starts if start is not None)
 

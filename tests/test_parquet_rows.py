@@ -158,6 +158,38 @@ def test_a_row_group_has_packed_no_more_than_the_file(tmp_path: Path) -> None:
     assert [letter.error for letter in letters] == ["unpacks-too-far"]
 
 
+def test_a_footer_that_arrow_finds_wrong_costs_the_rows_that_it_is_wrong_about(
+    tmp_path: Path,
+) -> None:
+    data = table({"text": ["a", "b", "c", "d"]}, rows=2)
+    # How many values have each level: lists of none and of two numbers change places.
+    none, two = b"\x19\x06", b"\x19\x26\x00\x04"
+    assert data.count(none + two) == 2
+    wrong = data.replace(none + two, two + none, 1)  # Arrow would end the process
+    for shard in (10, 1_000):
+        records, letters = parted(read_items(tmp_path, "f.parquet", wrong, shard=shard))
+        assert [record.data for record in records] == [b"c", b"d"]
+        assert [(letter.error, letter.record) for letter in letters] == [("damaged-file", "0")]
+        assert "2 rows of row group 0" in letters[0].message
+
+
+@pytest.mark.parametrize("rows", [-40, 0, 10, 90])
+def test_numbers_of_rows_that_do_not_add_up_are_a_broken_footer(rows: int, tmp_path: Path) -> None:
+    data = table({"text": TEXTS[:90]}, rows=40)
+    # A group ends with its bytes and its rows.
+    about = pq.ParquetFile(io.BytesIO(data)).metadata.row_group(0)
+    size = b"\x16" + varint(2 * about.total_byte_size) + b"\x16"
+    assert data.count(size + varint(2 * 40) + b"\x26") == 1
+    told = varint(2 * rows if rows >= 0 else -2 * rows - 1)
+    wrong = data.replace(size + varint(2 * 40) + b"\x26", size + told + b"\x26")
+    footer = int.from_bytes(data[-8:-4], "little") + len(wrong) - len(data)
+    wrong = wrong[:-8] + footer.to_bytes(4, "little") + wrong[-4:]
+    assert pq.ParquetFile(io.BytesIO(wrong)).metadata.row_group(0).num_rows == rows
+    (letter,) = parted(read_items(tmp_path, "f.parquet", wrong, shard=100))[1]
+    assert (letter.error, letter.record) == ("damaged-file", None)
+    assert "do not add up" in letter.message
+
+
 def varint(number: int) -> bytes:
     out = b""
     while number > 0x7F:
