@@ -24,6 +24,8 @@ from transforms.document import TEXT, DeadLetter, Record
 from transforms.json_depth import MOST_DEPTH, PARSED_DEPTH, is_too_deep
 from transforms.settings import DecodeSettings, InputSettings
 
+_UNNAMED: Final = re.compile(r'["\\\x00-\x1f]')
+"""What the names of a decoder's fields may not hold."""
 _AT_BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 _INTEGER: Final = re.compile(rb"-?[0-9]+")
 _ESCAPES: Final = re.compile(
@@ -213,11 +215,16 @@ def _parse_halves(line: Line, names: tuple[str, ...]) -> dict[str, msgspec.Raw]:
     r"""The fields with these names, in which half characters (``\ud83d``) stand as their bytes."""
     try:
         # Replaced by as many bytes first: so an error is where the decoder says.
-        _FIELDS.decode(whole_characters(line.data))
+        fields = _FIELDS.decode(whole_characters(line.data))
     except msgspec.DecodeError as error:
         raise _malformed(line, str(error)) from None
-    found = _named(names).decode(_ESCAPES.sub(_half, line.data))
-    return dict(zip(names, msgspec.structs.astuple(found), strict=True))
+    halves = _ESCAPES.sub(_half, line.data)
+    try:
+        return _FIELDS.decode(halves)
+    except UnicodeDecodeError:  # one is in the name of a field
+        named = tuple(name for name in names if not _UNNAMED.search(name))
+        found = msgspec.structs.astuple(_named(named).decode(halves))
+        return fields | dict(zip(named, found, strict=True))
 
 
 @lru_cache(maxsize=1)

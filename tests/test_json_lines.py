@@ -207,6 +207,15 @@ def test_fields_of_one_name_may_hold_half_characters(tmp_path: Path) -> None:
     assert found.data == b"a\xed\xa0\xbd"
 
 
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "a\x00", "\u00e4"])
+def test_any_name_is_that_of_a_field(name: str, tmp_path: Path) -> None:
+    fields = InputSettings(text_field=name)
+    half = json.dumps({name: "a\ud83d"})
+    assert record(tmp_path, half, fields).data == b"a\xed\xa0\xbd"
+    named = json.dumps({"n\ud83d": 1, name: "a"})
+    assert record(tmp_path, named, fields).data == b"a"
+
+
 @pytest.mark.parametrize(
     "text",
     [
