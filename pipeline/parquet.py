@@ -14,8 +14,10 @@ from pipeline.arrow_schemas import DISTINCT, LONG, SCHEMA_NAME, SCHEMAS, columns
 from pipeline.compression import LEVELS, Codec
 from pipeline.outputs import ORDER, RecordType
 
+_ROWS: Final = 64
+"""Rows that are read in one go: the footer may say that they are short."""
 _BYTES: Final = 256 * 1024 * 1024
-"""What rows that are read in one go have together at the most, if each has the longest value."""
+"""What they have together at the most, if each has the longest value and the footer is true."""
 
 
 class ParquetError(ValueError):
@@ -87,7 +89,8 @@ def _read(file: pq.ParquetFile, most: int) -> pa.Table:
         raise _too_large(most)
     batches: list[pa.RecordBatch] = []
     room = most
-    for batch in file.iter_batches(max(1, _BYTES // max(said, 1)), use_threads=False):
+    rows = min(_ROWS, max(1, _BYTES // max(said, 1)))
+    for batch in file.iter_batches(rows, use_threads=False):
         room -= batch.nbytes
         if room < 0:
             raise _too_large(most)

@@ -16,6 +16,7 @@ from pipeline import __version__
 from pipeline.arrow_schemas import SCHEMAS
 from pipeline.outputs import ORDER, DocumentRecord, RemovedRecord
 from pipeline.parquet import ParquetError, decode_parquet, encode_parquet
+from tests.footers import integer, with_footer
 from tests.output_records import EVERY_KIND, document, removal
 
 ANY = 1 << 30
@@ -149,3 +150,21 @@ def test_rows_are_read_to_their_limit_only() -> None:
     with pytest.raises(ParquetError, match="unpack to more than the 10 bytes"):
         decode_parquet(FILE, RemovedRecord, 10)
     assert len(decode_parquet(data, RemovedRecord, 4_000_000)[0]) == 3
+
+
+def test_few_rows_are_read_at_a_time_whatever_the_footer_says() -> None:
+    rows = 1_000
+    data = encode_parquet([removal(f"{number:04}") for number in range(rows)], "none", rows)
+    data = rewritten(data, text=["a" * 100_000] * rows)
+    size = opened(data).metadata.row_group(0).total_byte_size
+    lie = with_footer(data, integer(size) + integer(rows), integer(0) + integer(rows))
+    assert opened(lie).metadata.row_group(0).total_byte_size == 0
+    before = pa.default_memory_pool()
+    pool = pa.proxy_memory_pool(before)
+    pa.set_memory_pool(pool)
+    try:
+        with pytest.raises(ParquetError, match="unpack to more"):
+            decode_parquet(lie, RemovedRecord, 2_000_000)
+    finally:
+        pa.set_memory_pool(before)
+    assert pool.max_memory() < 50_000_000

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.footers import integer, with_footer
 from tests.fuzzing.checks import check_error
 from tests.packing import PACK
 from tests.reading import parted, read_ids, read_items
@@ -147,11 +148,10 @@ def test_a_row_group_has_packed_no_more_than_the_file(tmp_path: Path) -> None:
     bomb = table({"text": ["x" * 90_000] * 20}, compression="zstd", use_dictionary=False)
     about = pq.ParquetFile(io.BytesIO(bomb)).metadata.row_group(0).column(0)
     sizes = [
-        b"\x16" + varint(2 * size)
+        integer(size)
         for size in (about.total_uncompressed_size, about.total_compressed_size, 8_000)
     ]
-    assert bomb.count(sizes[0] + sizes[1]) == 1
-    lie = bomb.replace(sizes[0] + sizes[1], sizes[0] + sizes[2])
+    lie = with_footer(bomb, sizes[0] + sizes[1], sizes[0] + sizes[2])
     told = pq.ParquetFile(io.BytesIO(lie)).metadata.row_group(0).column(0)
     assert told.total_compressed_size == 8_000
     letters = parted(read_items(tmp_path, "f.parquet", lie, decode=decode))[1]
@@ -176,26 +176,14 @@ def test_a_footer_that_arrow_finds_wrong_costs_the_rows_that_it_is_wrong_about(
 @pytest.mark.parametrize("rows", [-40, 0, 10, 90])
 def test_numbers_of_rows_that_do_not_add_up_are_a_broken_footer(rows: int, tmp_path: Path) -> None:
     data = table({"text": TEXTS[:90]}, rows=40)
-    # A group ends with its bytes and its rows.
-    about = pq.ParquetFile(io.BytesIO(data)).metadata.row_group(0)
-    size = b"\x16" + varint(2 * about.total_byte_size) + b"\x16"
-    assert data.count(size + varint(2 * 40) + b"\x26") == 1
-    told = varint(2 * rows if rows >= 0 else -2 * rows - 1)
-    wrong = data.replace(size + varint(2 * 40) + b"\x26", size + told + b"\x26")
-    footer = int.from_bytes(data[-8:-4], "little") + len(wrong) - len(data)
-    wrong = wrong[:-8] + footer.to_bytes(4, "little") + wrong[-4:]
+    # A group ends with its bytes and its rows, and where it begins.
+    size = integer(pq.ParquetFile(io.BytesIO(data)).metadata.row_group(0).total_byte_size)
+    told = [size + integer(number) + b"\x26" for number in (40, rows)]
+    wrong = with_footer(data, told[0], told[1])
     assert pq.ParquetFile(io.BytesIO(wrong)).metadata.row_group(0).num_rows == rows
     (letter,) = parted(read_items(tmp_path, "f.parquet", wrong, shard=100))[1]
     assert (letter.error, letter.record) == ("damaged-file", None)
     assert "do not add up" in letter.message
-
-
-def varint(number: int) -> bytes:
-    out = b""
-    while number > 0x7F:
-        out += bytes([number & 0x7F | 0x80])
-        number >>= 7
-    return out + bytes([number])
 
 
 NESTED = [["x" * 1_000] * 2_000, ["y"]]
