@@ -149,6 +149,7 @@ def test_control_characters_are_counted_wherever_they_stand() -> None:
     page = render("<p\0>a\0b</p><script>\0</script>")
     assert page.text == "ab\n"
     assert page.changes["controls"] == 3
+    assert render("<p> &#31;<b>é</b></p>").changes == {"controls": 1}
 
 
 @pytest.mark.parametrize(

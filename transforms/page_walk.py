@@ -66,6 +66,8 @@ _APART: Final = 2
 _ENDS_WORD: Final = frozenset(".,:;!?…)]”")
 
 _CELL_SEPARATOR: Final = " | "
+_WHITE_SPACE: Final = " \t\n\r\v\f"
+"""What is collapsed without being counted."""
 
 
 class RawBlock(NamedTuple):
@@ -241,7 +243,7 @@ class PageWalk:
             self._touching = False
         self._closed = False
         self._distance = 0
-        if not self._run and text.isspace() and text.isascii():
+        if not self._run and not text.strip(_WHITE_SPACE):
             return  # most texts are the line end and the indentation before a tag
         self._run.append(text)
         if self._links:
