@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.glances import Possible, glance
+from transforms.glances import Possible, glance, letters_of
 from transforms.restatements import compare, shared_facts
 from transforms.settings import RestatementSettings
 from transforms.terms import Terms, document_terms
@@ -69,7 +69,7 @@ def test_a_pair_that_passes_its_bars_is_possible(better: list[str], worse: list[
     told = read([*worse, FILLER])
     for text, terms in zip(better, read([*better, FILLER]), strict=False):
         seen = glance(text, LOOSE)
-        possible = Possible(seen, "\n".join([*better, FILLER]))
+        possible = Possible(seen, letters_of("\n".join([*better, FILLER])))
         for each in () if seen.apart else told:
             assert possible.shares_enough(each, bars_of(terms, each))
 
@@ -80,8 +80,8 @@ def test_what_shares_too_little_is_seen_without_reading() -> None:
     better = "Forty people were saved on Friday when the Arle Ferry of Ostby ran aground at Kelby."
     chance = "On Friday the Arle Bank of Ostby lent Kelby money for a school, and people were glad."
     (told,) = document_terms([worse], "en", settings) or []
-    assert Possible(glance(better, settings), better).shares_enough(told, settings)
-    assert not Possible(glance(chance, settings), chance).shares_enough(told, settings)
+    assert Possible(glance(better, settings), letters_of(better)).shares_enough(told, settings)
+    assert not Possible(glance(chance, settings), letters_of(chance)).shares_enough(told, settings)
 
 
 FUND = "Arle Valley Bridge Fund"
@@ -106,5 +106,6 @@ def test_an_abbreviation_may_stand_for_words_that_a_paragraph_lacks(
     _, told = read(["Members of the AVBF met in Ostby.", worse])
     bars = bars_of(terms, told)
     assert bars.min_shared_facts == 2
-    assert Possible(glance(better, LOOSE), f"{opening}\n{better}").shares_enough(told, bars)
-    assert not Possible(glance(better, LOOSE), "the").shares_enough(told, bars)
+    letters = letters_of(f"{opening}\n{better}")
+    assert Possible(glance(better, LOOSE), letters).shares_enough(told, bars)
+    assert not Possible(glance(better, LOOSE), letters_of("the")).shares_enough(told, bars)

@@ -44,7 +44,8 @@ class Glance(NamedTuple):
         """As many names, numbers and dates as another paragraph may have of this one's.
 
         A run of capitals is one name, and two or more only where a word between them is none.
-        Not counted is a name that one of the two writes out and the other abbreviates.
+        Not counted is a name that the two write in different forms: written out and abbreviated,
+        Chile and Chilean.
         """
         names = sum([min(len(run & other.words), (len(run) + 1) // 2) for run in self.runs])
         return names + len(self.numbers & other.numbers)
@@ -71,12 +72,12 @@ class Possible:
     What it is asked for is what another paragraph says, of which the document was read.
     """
 
-    def __init__(self, seen: Glance, document: str) -> None:
+    def __init__(self, seen: Glance, letters: str | None) -> None:
         """Make ready what a paragraph may say.
 
         Args:
             seen: the paragraph.
-            document: the text of its document.
+            letters: what :func:`letters_of` gives of the text of its document.
         """
         tokens = seen.tokens
         capitals = [tokens[at].fold for at in tokens.capitals]
@@ -85,7 +86,7 @@ class Possible:
         self._words = seen.words
         self._heads = frozenset([word[:SHORTEST_ROOT] for word in seen.words])
         self._capitals = frozenset([word[:SHORTEST_ROOT] for word in capitals])
-        self._letters = _letters(document)
+        self._letters = letters
         self._implies = any(map(self._is_introduced, capitals))
 
     def shares_enough(self, told: Terms, settings: RestatementSettings) -> bool:
@@ -123,7 +124,7 @@ class Possible:
         return self._letters is None or not name.isascii() or name.upper() in self._letters
 
 
-def _letters(document: str) -> str | None:
+def letters_of(document: str) -> str | None:
     """A text without what may stand inside an abbreviation, ``None`` if that is not so simple."""
     if len(document) > _LONGEST_SEARCHED:
         return None

@@ -19,7 +19,7 @@ from transforms.arrays import distinct
 from transforms.deciding import KeptParagraph
 from transforms.document import Document
 from transforms.fingerprints import block_of, pack, rank_of, row_of
-from transforms.glances import Glance, Possible, glance
+from transforms.glances import Glance, Possible, glance, letters_of
 from transforms.ranking import Rank
 from transforms.restated_across import retold_pairs, same_words
 from transforms.restatements import Comparison, shares_enough
@@ -102,6 +102,7 @@ class Places:
         self._settings = settings.restatements
         self._documents: dict[int, Document] = {}
         self._glances: dict[int, Glance] = {}
+        self._letters: dict[int, str | None] = {}
         self._possible: dict[int, Possible] = {}
         self._wanted: dict[int, dict[int, int]] = defaultdict(dict)
         self._terms: dict[int, Terms | None] = {}
@@ -137,7 +138,11 @@ class Places:
     def possible(self, key: int) -> Possible:
         """The most that a paragraph may say; its document is not read."""
         if key not in self._possible:
-            self._possible[key] = Possible(self.glance(key), self._document(key).text)
+            place = self.named[key]
+            document = pack(place.block, place.position)
+            if document not in self._letters:  # as long as it, so once for all its paragraphs
+                self._letters[document] = letters_of(self._documents[document].text)
+            self._possible[key] = Possible(self.glance(key), self._letters[document])
         return self._possible[key]
 
     def text(self, key: int) -> str:
