@@ -11,6 +11,12 @@ import zstandard
 from pipeline.decoders import BROKEN, STEP, WINDOW, new_decoder
 from transforms.settings import OutputSettings
 
+TOO_FAR: Final = (
+    "that are left for it: files of this size are read up to 250 times that or 512 MB together, and"
+    " hardly any text is packed so well; if the output is not yours, do not trust it"
+)
+"""Why part files are read no further; ``pipeline.part_formats`` has the limit."""
+
 Codec = Literal["none", "gzip", "zstd"]
 
 SUFFIXES: Mapping[Codec, str] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
@@ -68,8 +74,7 @@ def decompress(data: bytes, codec: Codec, most: int) -> bytes:
             raise CompressionError(f"the {codec} data is damaged: {error}") from error
         if len(made) > most:
             raise CompressionError(
-                f"the {codec} data unpacks to more than the {most:,} bytes that are read of a block"
-                " of this size: no run writes such a file, so do not trust it"
+                f"the {codec} data unpacks to more than the {most:,} bytes {TOO_FAR}"
             )
     if decoder.unused_data or at < len(data):
         raise CompressionError(f"something follows the {codec} data")

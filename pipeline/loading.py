@@ -43,7 +43,7 @@ def read_output(folder: Path, files: Sequence[FileEntry], settings: OutputSettin
     Raises:
         ContractError: a file is of another format than the settings say, or
             holds other records than the manifest says, a field of no meaning,
-            or records out of order, or the files unpack to more than any run writes.
+            or records out of order, or the files unpack to more than is read.
     """
     packed = sum((folder / entry.path).stat().st_size for entry in files)
     parts = _Parts(folder, files, part_format(settings), most_unpacked(packed))

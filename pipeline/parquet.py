@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.arrow_schemas import DISTINCT, LONG, SCHEMA_NAME, SCHEMAS, columns
-from pipeline.compression import LEVELS, Codec
+from pipeline.compression import LEVELS, TOO_FAR, Codec
 from pipeline.outputs import ORDER, RecordType
 
 _ROWS: Final = 64
@@ -99,10 +99,7 @@ def _read(file: pq.ParquetFile, most: int) -> pa.Table:
 
 
 def _too_large(most: int) -> ParquetError:
-    return ParquetError(
-        f"the rows unpack to more than the {most:,} bytes that are read of a block of this"
-        " size: no run writes such a file, so do not trust it"
-    )
+    return ParquetError(f"the rows unpack to more than the {most:,} bytes {TOO_FAR}")
 
 
 def _check_schema(found: pa.Schema, expected: pa.Schema) -> None:
