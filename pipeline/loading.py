@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -45,14 +46,24 @@ def read_output(folder: Path, files: Sequence[FileEntry], settings: OutputSettin
             holds other records than the manifest says, a field of no meaning,
             or records out of order, or the files unpack to more than is read.
     """
-    packed = sum((folder / entry.path).stat().st_size for entry in files)
-    parts = _Parts(folder, files, part_format(settings), most_unpacked(packed))
+    parts = _Parts(folder, files, part_format(settings), most_unpacked(_packed(folder, files)))
     return Output(
         parts.read("documents", DocumentRecord),
         parts.read("removed", RemovedRecord),
         parts.read("rejected", RejectedRecord),
         parts.read("sources", SourceRecord),
     )
+
+
+def _packed(folder: Path, files: Sequence[FileEntry]) -> int:
+    """How many bytes the files have, each counted once whatever names a stranger gives it."""
+    sizes: dict[tuple[int, int], int] = {}
+    for entry in files:
+        about = (folder / entry.path).stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise ContractError(f"{entry.path} is no file: do not read this output")
+        sizes[about.st_dev, about.st_ino] = about.st_size
+    return sum(sizes.values())
 
 
 class _Parts(msgspec.Struct):

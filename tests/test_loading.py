@@ -177,6 +177,27 @@ def test_the_files_of_a_block_share_a_limit(
         loaded(output)
 
 
+def test_a_file_counts_once_for_the_limit_however_often_it_is_named(
+    outputs: dict[tuple[Format, Compression], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, settings = outputs["jsonl", "gzip"], OutputSettings(compression="gzip")
+    monkeypatch.setattr("pipeline.part_formats._MOST_EXPANSION", 1)
+    monkeypatch.setattr("pipeline.part_formats._ALWAYS", 0)
+    names = ["documents/part-00000.jsonl.gz", "documents//part-00000.jsonl.gz"]
+    size = (output / names[0]).stat().st_size
+    entries = [FileEntry(path=name, sha256="", records=2) for name in names]
+    with pytest.raises(ContractError, match=f"unpacks to more than the {size:,} bytes"):
+        read_output(output, entries, settings)
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "part-00000.jsonl").symlink_to("/dev/zero")
+    entry = FileEntry(path="documents/part-00000.jsonl", sha256="", records=2)
+    with pytest.raises(ContractError, match="is no file"):
+        read_output(tmp_path, [entry], OutputSettings())
+
+
 def test_a_file_of_another_format_than_the_settings_say_is_refused(
     outputs: dict[tuple[Format, Compression], Path],
 ) -> None:
