@@ -245,3 +245,12 @@ def test_an_article_behind_a_notice_is_visible(hidden: str) -> None:
 )
 def test_other_hidden_text_stays_hidden(markup: str) -> None:
     assert lines(markup) == lines(markup.split("<div")[0])
+
+
+@pytest.mark.parametrize("left_out", ["<noscript>{}</noscript>", "<div hidden>{}</div>"])
+def test_what_is_left_out_counts_for_what_a_page_takes_to_extract(left_out: str) -> None:
+    deep = "<div>" * 20 + "text" + "</div>" * 20
+    markup = f"<div>a{left_out.format(deep)}</div>"
+    page = visible_blocks(parse_page(markup, SETTINGS).tree, SETTINGS)
+    # The root, the body, the block, what is left out, and what that holds.
+    assert (page.deepest, page.steps, page.unseen) == (24, sum(range(25)), 1)
