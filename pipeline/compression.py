@@ -59,6 +59,8 @@ def decompress(data: bytes, codec: Codec, most: int) -> bytes:
         CompressionError: the data unpacks to more, is damaged, cut off, or followed by more.
     """
     if codec == "none":
+        if len(data) > most:  # a file that was read before, under another name
+            raise CompressionError(f"the file has more than the {most:,} bytes {TOO_FAR}")
         return data
     decoder = new_decoder(codec, WINDOW)
     made = bytearray()

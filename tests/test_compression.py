@@ -78,3 +78,9 @@ def test_what_unpacks_too_far_is_not_unpacked(codec: Codec) -> None:
     assert peak < 100_000_000  # zstd makes up to 32 MB of what it is given at once
     with pytest.raises(CompressionError, match="more than the 0 bytes"):
         decompress(compress(b"a", codec), codec, 0)
+
+
+def test_what_is_not_packed_counts_too() -> None:
+    assert decompress(b"ab", "none", 2) == b"ab"
+    with pytest.raises(CompressionError, match="the file has more than the 1 bytes"):
+        decompress(b"ab", "none", 1)
