@@ -133,11 +133,14 @@ class ParquetRows(msgspec.Struct, frozen=True):
             columns = sorted({at for name in names for at in _flat(table, name)})
             number = 0
             for group in range(table.metadata.num_row_groups):
+                rows = table.metadata.row_group(group).num_rows
+                if not rows:
+                    continue  # whatever is wrong with it, nothing is lost
                 at = min(max(_first_byte(chunks, group), 0), max(size - 1, 0))
                 whole = content.packed is not None
                 if whole or piece.start <= at < piece.end:
                     yield from self._group(table, chunks, group, columns, number, size)
-                number += table.metadata.row_group(group).num_rows
+                number += rows
 
     def _group(
         self,
@@ -226,12 +229,11 @@ def _no_footer(why: str) -> RecordError:
     )
 
 
-class _BeginsToRead(Exception):
-    """What a file without bytes raises: so far nothing was wrong."""
-
-
 class _NoBytes(io.RawIOBase):
     """A file as long as can be, of which nothing is read."""
+
+    asked = False
+    """Whether somebody wanted to."""
 
     def readable(self) -> bool:
         return True
@@ -246,7 +248,8 @@ class _NoBytes(io.RawIOBase):
         return 1 << 62
 
     def read(self, *_: int) -> bytes:
-        raise _BeginsToRead
+        self.asked = True
+        return b""
 
 
 class _Chunks:
@@ -261,27 +264,28 @@ class _Chunks:
         import pyarrow.parquet
 
         self._about = table.metadata
+        self._file = _NoBytes()
         self._trial = pyarrow.parquet.ParquetFile(
-            _NoBytes(), metadata=table.metadata, buffer_size=1, pre_buffer=False
+            self._file, metadata=table.metadata, buffer_size=1, pre_buffer=False
         )
 
     def at(self, group: int, column: int) -> pyarrow.parquet.ColumnChunkMetaData | None:
         """A column of a row group, ``None`` if it cannot be as the footer says."""
         import pyarrow
 
+        self._file.asked = False
         try:
             next(
                 self._trial.reader.iter_batches(
                     1, row_groups=[group], column_indices=[column], use_threads=False
-                )
+                ),
+                None,
             )
-        except _BeginsToRead:
-            return self._about.row_group(group).column(column)
         except MemoryError:
             raise  # says nothing about the file
-        except (pyarrow.ArrowException, OSError, ValueError, StopIteration):
-            return None
-        return None
+        except (pyarrow.ArrowException, OSError, ValueError):
+            pass  # there are no bytes, or it was wrong before
+        return self._about.row_group(group).column(column) if self._file.asked else None
 
 
 def _flat(table: pyarrow.parquet.ParquetFile, name: str) -> list[int]:
