@@ -89,6 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for row in rows(options.only):
         print(_line(row), flush=True)
         taken.append(row)
+    if not taken:
+        parser.error(f"nothing has {options.only!r} in its name")
     over = [row for row in taken if row.growth.is_over]
     runs = sum(row.runs for row in taken)
     slowest = max(taken, key=lambda row: row.growth.seconds)

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.glances import Possible, glance, letters_of
+from transforms.restated_across import same_words
 from transforms.restatements import compare, shared_facts
-from transforms.settings import RestatementSettings
+from transforms.settings import NearDuplicateSettings, RestatementSettings
 from transforms.terms import Terms, document_terms
 
+NEAR = NearDuplicateSettings()
 LOOSE = RestatementSettings(min_stems=3, min_shared_content=4, min_shared_facts=2)
 FILLER = "The rain went on all day, and the road to the coast was closed until the evening."
 PARTS = (
@@ -109,3 +111,24 @@ def test_an_abbreviation_may_stand_for_words_that_a_paragraph_lacks(
     letters = letters_of(f"{opening}\n{better}")
     assert Possible(glance(better, LOOSE), letters).shares_enough(told, bars)
     assert not Possible(glance(better, LOOSE), letters_of("the")).shares_enough(told, bars)
+
+
+@given(
+    one=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30),
+    edits=st.lists(st.tuples(st.integers(0, 30), st.sampled_from("xyz")), max_size=4),
+)
+def test_near_copies_may_be_copies(one: list[str], edits: list[tuple[int, str]]) -> None:
+    other = list(one)
+    for at, word in edits:
+        other.insert(at % (len(other) + 1), word)
+    texts = " ".join(one), " ".join(other)
+    if same_words(*texts, NEAR):
+        first, second = (glance(text, LOOSE) for text in texts)
+        assert first.may_be_copy(second, NEAR)
+        assert second.may_be_copy(first, NEAR)
+
+
+def test_other_words_are_no_copy() -> None:
+    told = glance("The rain went on all day and the road was closed.", LOOSE)
+    again = glance("Showers lasted until evening, so traffic had to turn back.", LOOSE)
+    assert not told.may_be_copy(again, NEAR)
