@@ -35,7 +35,7 @@ SLOW = "<!DOCTYPE html>" + ("<p " + " ".join(f"a{n}" for n in range(9_999)) + ">
 LARGE = "<!DOCTYPE html>" + "<b>x</b>" * 900_000
 LIMITS = """
 [watch]
-seconds = 1
+seconds = 4
 memory_bytes = 268_435_456
 [split]
 max_attributes = 10_000
@@ -61,7 +61,12 @@ def test_what_takes_little_comes_out_as_if_nobody_watched() -> None:
 
 
 def test_a_page_that_takes_too_much_costs_itself_and_the_run_says_so(tmp_path: Path) -> None:
-    pages = {"1.html": GOOD.format(1), "2.html": SLOW, "3.html": LARGE, "4.html": GOOD.format(2)}
+    pages = {
+        "1.html": GOOD.format(1),
+        "2.html": 4 * SLOW,
+        "3.html": LARGE,
+        "4.html": GOOD.format(2),
+    }
     folder = write_files(tmp_path / "in", pages)
     (tmp_path / "s.toml").write_text(LIMITS)
     output = tmp_path / "out"
