@@ -66,7 +66,7 @@ def test_a_lone_surrogate_is_no_error() -> None:
 
 
 def test_hostile_lines_take_no_more_time_than_others() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for line in ("a" * 20_000_000, "photo: " * 3_000_000, "1 May " * 100 + "x"):
         ALL.match(line, 1)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

@@ -174,10 +174,10 @@ def test_hostile_text_and_patterns_take_linear_time() -> None:
         url=None,
         source="",
     )
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in ("a" * 20_000, "a" * 20_000_000, "\ud800" * 9, ""):
         assert rules.find(text) is None
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 PAGE = (
