@@ -104,7 +104,10 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def times(self) -> Mapping[str, int]:
         """How often each folded word stands there."""
-        return Counter(self.sequence)
+        found: dict[str, int] = {}
+        for word in self.sequence:  # a Counter takes its time to be made
+            found[word] = found.get(word, 0) + 1
+        return found
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
@@ -119,6 +122,9 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def once(self) -> frozenset[str]:
         """Names and openers that stand there once."""
+        names = frozenset(self.order)
+        if len(names) == len(self.order):
+            return names
         return frozenset([name for name, times in Counter(self.order).items() if times == 1])
 
     @cached_property

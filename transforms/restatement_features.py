@@ -8,7 +8,6 @@ numbers, a future, an opposite) speaks against it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -177,9 +176,7 @@ def _rarities(one: Reading, other: Reading) -> list[int]:
     common = sum(rarities)
     least, most = _sorted(one.rarity_sum, other.rarity_sum)
     mine, theirs = one.all_terms - shared, other.all_terms - shared
-    begun = Counter([term[:_PREFIX] for term in mine if len(term) >= _PREFIX])
-    begun &= Counter([term[:_PREFIX] for term in theirs if len(term) >= _PREFIX])
-    alike = begun.total()
+    alike = _alike_beginnings(mine, theirs)
     few, many = _sorted(len(one.all_terms), len(other.all_terms))
     return [
         common,
@@ -194,6 +191,20 @@ def _rarities(one: Reading, other: Reading) -> list[int]:
         _share(len(shared) + alike, few + many - len(shared) - alike),
         _share(len(shared) + alike, few),
     ]
+
+
+def _alike_beginnings(mine: AbstractSet[str], theirs: AbstractSet[str]) -> int:
+    """How many terms of one may be paired with one of the other that begins alike."""
+    begun: dict[str, int] = {}
+    for term in mine:
+        if len(term) >= _PREFIX:
+            begun[term[:_PREFIX]] = begun.get(term[:_PREFIX], 0) + 1
+    alike = 0
+    for term in theirs:
+        if left := begun.get(term[:_PREFIX], 0):
+            begun[term[:_PREFIX]] = left - 1
+            alike += 1
+    return alike
 
 
 def _sequences(one: Reading, other: Reading) -> list[int]:
