@@ -54,6 +54,11 @@ _BEGINS_LINE: Final = {
     "warc": re2.compile(rb"\n(WARC/[0-9]\.[0-9]{1,2}\r?\n)"),
     "arc": re2.compile(rf"\n({_ARC_LINE})".encode()),
 }
+_CUT_OFF: Final = {
+    "warc": re2.compile(rb"(?:W|WA|WAR|WARC|WARC/|WARC/[0-9](?:\.[0-9]{0,2})?\r?)\z"),
+    "arc": re2.compile(rb"(?:h|ht|htt|https?|d|dn|dns|[A-Za-z][A-Za-z0-9+.-]{1,20}:[^\r\n]*\r?)\z"),
+}
+"""The line that begins a record, where an archive ends within it."""
 _LONGEST_LINE: Final = 1_300
 _PROTOCOLS: Final = ["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"]
 
@@ -197,11 +202,14 @@ def _after_blank(unit: _Unit, at: int) -> int:
 
 
 def _ends_well(unit: _Unit, following: int, kind: ArchiveKind) -> bool:
-    """Whether another record begins there, or the unit ends, as it should."""
+    """Whether another record begins there, be it cut off, or the unit ends, as it should."""
     if following >= unit.size:
         return following == unit.size and unit.damage is None
     unit.file.seek(following)
-    return _BEGINS[kind].match(unit.file.read(_LONGEST_LINE)) is not None
+    line = unit.file.read(_LONGEST_LINE)
+    if following + len(line) == unit.size and _CUT_OFF[kind].match(line) is not None:
+        return True
+    return _BEGINS[kind].match(line) is not None
 
 
 def _header(head: bytes, kind: ArchiveKind) -> tuple[StatusAndHeaders, int, int] | None:

@@ -120,6 +120,15 @@ def test_headers_inside_headers_are_not_read_again_and_again(
     assert sum(read) <= len(data)
 
 
+@pytest.mark.parametrize("kind", ["warc", "arc"])
+def test_a_record_is_read_wherever_the_next_one_is_cut_off(kind: str, tmp_path: Path) -> None:
+    data, starts = {"warc": warc, "arc": arc}[kind](PAGES[:2])
+    for cut in range(starts[1] + 1, len(data) - 40):
+        records, letters = parted(read_items(tmp_path, f"a.{kind}", data[:cut]))
+        assert [record.url for record in records] == [PAGES[0].url], data[starts[1] : cut]
+        assert [letter.offset for letter in letters] == [starts[1]]
+
+
 @ANYWHERE
 @given(cut=st.integers(0, 100_000), packed=st.sampled_from(["plain", "by record", *PACK]))
 def test_wherever_an_archive_is_cut_the_records_before_are_read(

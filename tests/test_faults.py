@@ -30,7 +30,7 @@ def command(folder: Path, *, files: int) -> list[str]:
 
 
 def test_a_run_that_is_killed_goes_on_and_writes_the_same_bytes(tmp_path: Path) -> None:
-    words = command(tmp_path, files=100)
+    words = command(tmp_path, files=250)  # so many that none is done before it is killed
     assert Campaign(words, tmp_path / "whole").finish()["blocks_resumed"] == 0
     campaign = Campaign(words, tmp_path / "out")
     for victim in VICTIMS:
