@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms.characters import MOST_DOCUMENTS, read_characters
@@ -55,15 +55,17 @@ ODD = "aZ9é今สΩ.?!:,;“”\"')(*_-–$©\t \u0301\ud800\U0001f600"
 
 
 @given(st.lists(st.text(ODD, max_size=30), min_size=1, max_size=8))
+@example(["?“"])
 def test_lines_are_read_as_character_by_character(lines: list[str]) -> None:
     found = read_characters(lines, np.zeros(len(lines), np.int64))
     pieces = [line.replace("\t", " ").split() for line in lines]
     assert found.pieces.tolist() == [len(own) for own in pieces]
     assert found.counts.sum(axis=1).tolist() == [len(line) + 1 for line in lines]
-    ended = [line.rstrip("\"'”)*_ ")[-1:] in tuple(".?!") for line in lines]
+    closing = "\"'“”)*_"  # “ closes in German
+    ended = [line.rstrip(f"{closing} ")[-1:] in tuple(".?!") for line in lines]
     assert found.ended.tolist() == ended
     assert found.sentence_ends.tolist() == [
-        sum(piece.rstrip("\"'”)*_")[-1:] in tuple(".?!") for piece in own) for own in pieces
+        sum(piece.rstrip(closing)[-1:] in tuple(".?!") for piece in own) for own in pieces
     ]
     words = [re.findall("[今ส]|[aZ9éΩ\u0301]+", line) for line in lines]
     assert found.line_of.tolist() == [n for n, own in enumerate(words) for _ in own]

@@ -152,11 +152,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Sizes at which a test takes no time: what is over in them is so in larger ones."""
 
     def make() -> None:
-        monkeypatch.setattr("benchmarks.robustness_growth.WHOLE", 1 << 13)
+        monkeypatch.setattr("benchmarks.robustness_growth.WHOLE", 1 << 15)
         monkeypatch.setattr("benchmarks.robustness_growth.SECOND", 1 << 11)
         monkeypatch.setattr("benchmarks.robustness_growth.FIRST", 1 << 9)
-        monkeypatch.setattr("benchmarks.robustness_growth.FLOOR", 0.004)
-        monkeypatch.setattr("benchmarks.robustness_growth._MOST_SECONDS", 0.2)
+        monkeypatch.setattr("benchmarks.robustness_growth.FLOOR", 0.02)
+        monkeypatch.setattr("benchmarks.robustness_growth._MOST_SECONDS", 3.0)
 
     return make
 
