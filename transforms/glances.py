@@ -35,7 +35,10 @@ class Glance(NamedTuple):
     tokens: Tokens
 
     def may_be_copy(self, other: Glance, settings: NearDuplicateSettings) -> bool:
-        """Whether it shares so many words with another that the two may be near-duplicates."""
+        """Whether it shares so many words with another that the two may be near-duplicates.
+
+        Of texts that say words twice, some that are may be missed: they are compared for nothing.
+        """
         shared = len(self.words & other.words)
         whole = len(self.words) + len(other.words) - shared
         return shared >= settings.short_jaccard * whole
