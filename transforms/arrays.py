@@ -28,3 +28,10 @@ def begins(ordered: NDArray[Scalar]) -> Bools:
     fresh = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     return fresh
+
+
+def places_in_groups(ordered: NDArray[Scalar]) -> Ints:
+    """The place of each entry among those of its group, which stand side by side."""
+    at = np.arange(len(ordered))
+    place: Ints = at - np.maximum.accumulate(np.where(begins(ordered), at, 0))
+    return place

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import begins
 from transforms.ranking import COARSE_BITS
 from transforms.shingles import I64, U64
 
@@ -46,11 +47,7 @@ class Proposals(NamedTuple):
 def distinct_pairs(pairs: NDArray[np.void]) -> NDArray[np.void]:
     """``PAIR`` records sorted by left, then right, without repetitions."""
     pairs = pairs[np.lexsort((pairs["right"], pairs["left"]))]
-    fresh = np.ones(len(pairs), dtype=bool)
-    fresh[1:] = (pairs["left"][1:] != pairs["left"][:-1]) | (
-        pairs["right"][1:] != pairs["right"][:-1]
-    )
-    return pairs[fresh]
+    return pairs[begins(pairs["left"]) | begins(pairs["right"])]
 
 
 def sides(pairs: NDArray[np.void]) -> tuple[I64, I64, I64]:
@@ -172,11 +169,7 @@ def _crowded(buckets: U64) -> I64:
 
 
 def _first_of_variant(ordered: NDArray[np.void]) -> NDArray[np.bool_]:
-    first = np.ones(len(ordered), dtype=bool)
-    first[1:] = (ordered["bucket"][1:] != ordered["bucket"][:-1]) | (
-        ordered["variant"][1:] != ordered["variant"][:-1]
-    )
-    return first
+    return begins(ordered["bucket"]) | begins(ordered["variant"])
 
 
 def _pairs(one: I64, other: I64) -> NDArray[np.void]:

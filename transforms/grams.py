@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.arrays import Ints
+from transforms.arrays import Ints, begins
 from transforms.characters import Characters, mix
 
 _PAIR_FACTOR: Final = np.uint64(0x9FB21C651E98DF25)
@@ -30,7 +30,7 @@ class _Grams(NamedTuple):
 
 def _grams(characters: Characters, bits: int) -> _Grams:
     own, line = characters.words, characters.line_of
-    opens = np.append(True, line[1:] != line[:-1])[: len(own)]
+    opens = begins(line)
     closes = np.append(opens[1:], True)[: len(own)]
     before = np.empty_like(own)
     before[1:] = own[:-1]

@@ -15,7 +15,7 @@ from typing import Final, get_args
 
 import numpy as np
 
-from transforms.arrays import Bools, Ints
+from transforms.arrays import Bools, Ints, begins
 from transforms.characters import Characters, read_characters
 from transforms.document import Reason
 from transforms.forms import Form
@@ -256,7 +256,7 @@ def _shared(characters: Characters, prose: Bools) -> Ints:
         return np.full(count, -1)
     order = np.argsort(keys)
     keys, of = keys[order], line[order]
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    starts = np.flatnonzero(begins(keys))
     within = prose[of]
     first = np.minimum.reduceat(np.where(within, of, count), starts)
     last = np.maximum.reduceat(np.where(within, of, NONE), starts)

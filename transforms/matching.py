@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import places_in_groups
 from transforms.candidates import in_parts, sides
 from transforms.facts import Facts, facts_of
 from transforms.fingerprints import ReadFingerprints, pack, rows_by_block
@@ -151,12 +152,8 @@ def _few_of_one_document(edges: NDArray[np.void], read: ReadFingerprints) -> NDA
 def places(groups: I64, *keys: NDArray[np.generic]) -> I64:
     """The place of each entry in its group, in the order of keys, the last first."""
     order = np.lexsort((*keys, groups))
-    ordered = groups[order]
-    at = np.arange(len(groups))
-    first = np.zeros(len(groups), np.int64)
-    first[1:] = np.where(ordered[1:] != ordered[:-1], at[1:], 0)
     places = np.empty(len(groups), np.int64)
-    places[order] = at - np.maximum.accumulate(first)
+    places[order] = places_in_groups(groups[order])
     return places
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.arrays import begins, distinct
+from transforms.arrays import begins, distinct, places_in_groups
 from transforms.block import Block
 from transforms.candidates import PAIR, bucket_pairs
 from transforms.content_sets import NEVER, Contents, are_likely, says_enough
@@ -200,8 +200,7 @@ def _counted(
     order = np.lexsort((chosen.hashes, owners[row]))  # stable: rows ascend
     row, hashes = row[order], chosen.hashes[order]
     owner = owners[row]
-    fresh = np.ones(len(row), dtype=bool)
-    fresh[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
+    fresh = begins(hashes) | begins(owner)
     starts = np.flatnonzero(fresh)
     sizes = np.diff(np.append(starts, len(row)))
     last = np.repeat(starts + sizes, sizes) - 1
@@ -289,9 +288,7 @@ def _most_shared(
     every, bands = every[starts], np.add.reduceat(bands, starts)
     right, left = np.divmod(every, rows)
     order = np.argsort((right * settings.bands + settings.bands - bands) * rows + left)
-    at = np.arange(len(order))
-    first = np.maximum.accumulate(np.where(begins(right[order]), at, 0))
-    kept = np.sort(order[at - first < settings.bucket_cap])
+    kept = np.sort(order[places_in_groups(right[order]) < settings.bucket_cap])
     return _SharedBands(every[kept], bands[kept])
 
 

@@ -138,8 +138,7 @@ class Places:
     def possible(self, key: int) -> Possible:
         """The most that a paragraph may say; its document is not read."""
         if key not in self._possible:
-            place = self.named[key]
-            document = pack(place.block, place.position)
+            document = self._number(key)
             if document not in self._letters:  # as long as it, so once for all its paragraphs
                 self._letters[document] = letters_of(self._documents[document].text)
             self._possible[key] = Possible(self.glance(key), self._letters[document])
@@ -157,8 +156,7 @@ class Places:
     def terms(self, key: int) -> Terms | None:
         """What a paragraph says; its document is read when it is asked for first."""
         if key not in self._terms:
-            place = self.named[key]
-            document = pack(place.block, place.position)
+            document = self._number(key)
             wanted = self._wanted.pop(document)
             seen = {index: self._glances.get(each) for index, each in wanted.items()}
             found = terms_of(self._documents[document], seen, self._settings)
@@ -167,5 +165,9 @@ class Places:
         return self._terms[key]
 
     def _document(self, key: int) -> Document:
+        return self._documents[self._number(key)]
+
+    def _number(self, key: int) -> int:
+        """The key of the document of a paragraph."""
         place = self.named[key]
-        return self._documents[pack(place.block, place.position)]
+        return pack(place.block, place.position)

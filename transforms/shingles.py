@@ -17,6 +17,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.arrays import begins
+
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 
@@ -195,8 +197,7 @@ def sets_of(owner: I64, hashes: U64, count: int) -> Sets:
     """The set of each owner's hashes, some of which may be repeated; ``owner`` ascends."""
     order = np.lexsort((hashes, owner))
     hashes = hashes[order]
-    new = np.ones(len(hashes), dtype=bool)
-    new[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
+    new = begins(hashes) | begins(owner)
     sizes = np.bincount(owner[new], minlength=count)
     return Sets(hashes[new], np.concatenate(([0], np.cumsum(sizes))))
 
