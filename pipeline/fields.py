@@ -10,7 +10,7 @@ from pipeline.repeated_ids import RepeatedIds
 from pipeline.sources import document_id
 from transforms.block import RecordError
 from transforms.document import MOST_ID
-from transforms.settings import TextIs
+from transforms.settings import InputSettings, TextIs
 
 _NAMED_BY_PLACE: Final = re.compile(r"#[0-9]+\Z")
 """How the ids end that records get from their places."""
@@ -27,6 +27,17 @@ _MEDIA_TYPES: Final[dict[TextIs, MediaType]] = {"text": "text/plain", "html": "t
 def media_type(text_is: TextIs) -> MediaType | None:
     """What the setting says of the text of a record; ``None`` leaves it to the content."""
     return _MEDIA_TYPES.get(text_is)
+
+
+def field_names(settings: InputSettings) -> tuple[str, ...]:
+    """The fields of a record that are read, each once."""
+    names = (
+        settings.text_field,
+        settings.id_field,
+        settings.url_field,
+        settings.published_field,
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def own_id(value: str | int | None, field: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from pipeline.blocks import Piece
-from pipeline.fields import media_type, own_id, record_id, wrong_id
+from pipeline.fields import field_names, media_type, own_id, record_id, wrong_id
 from pipeline.repeated_ids import RepeatedIds
 from pipeline.text_lines import Gap, Line, lines_of
 from transforms.block import RecordError, dead_letter, sample_of
@@ -84,14 +84,14 @@ class JsonLines(msgspec.Struct, frozen=True):
     def own_ids(self, line: Line) -> Iterator[str]:
         """The id that a line brings, if it does and can be read."""
         try:
-            own = self._own_id(self._fields(line), line)
+            own = self._own_id(_parse(line, field_names(self.input)), line)
         except RecordError:
             return  # what is wrong is said when it is read
         if own is not None:
             yield own
 
     def _record(self, source: str, line: Line, repeated: RepeatedIds) -> Record:
-        fields = self._fields(line)
+        fields = _parse(line, field_names(self.input))
         own = self._own_id(fields, line)
         return Record(
             id=record_id(own, source, str(line.start), repeated),
@@ -103,16 +103,6 @@ class JsonLines(msgspec.Struct, frozen=True):
             url=_name(fields.get(self.input.url_field, _NULL)),
             published=_name(fields.get(self.input.published_field, _NULL)),
         )
-
-    def _fields(self, line: Line) -> dict[str, msgspec.Raw]:
-        settings = self.input
-        names = (
-            settings.text_field,
-            settings.id_field,
-            settings.url_field,
-            settings.published_field,
-        )
-        return _parse(line, tuple(dict.fromkeys(names)))
 
     def _text(self, fields: dict[str, msgspec.Raw], line: Line) -> str:
         name = self.input.text_field

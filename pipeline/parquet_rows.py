@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
 
@@ -16,7 +16,15 @@ import msgspec
 
 from pipeline.blocks import Piece
 from pipeline.content import Content, read_content
-from pipeline.fields import media_type, own_id, record_id, some_names, wrong_id
+from pipeline.fields import field_names, media_type, own_id, record_id, some_names, wrong_id
+from pipeline.parquet_footers import (
+    BUFFER,
+    Chunks,
+    first_byte,
+    flat_columns,
+    open_table,
+    sizes_of,
+)
 from pipeline.repeated_ids import RepeatedIds
 from transforms.block import RecordError, dead_letter
 from transforms.document import TEXT, DeadLetter, Record
@@ -29,7 +37,6 @@ _ROWS: Final = 64
 """Rows that are read in one go: a text may be large."""
 _BYTES: Final = 256 * 1024 * 1024
 """What they may have together where a dictionary gives each the longest value."""
-_BUFFER: Final = 1024 * 1024
 
 
 class _Row(NamedTuple):
@@ -51,15 +58,9 @@ class ParquetRows(msgspec.Struct, frozen=True):
 
     def records(self, piece: Piece, repeated: RepeatedIds) -> Iterator[Record | DeadLetter]:
         """The record of each row, or what is wrong with it or with its row group."""
-        names = [
-            self.input.text_field,
-            self.input.id_field,
-            self.input.url_field,
-            self.input.published_field,
-        ]
         source = piece.file.source
         try:
-            for row in self._rows(piece, names):
+            for row in self._rows(piece, field_names(self.input)):
                 try:
                     if isinstance(row, _Broken):
                         raise row.error
@@ -115,7 +116,7 @@ class ParquetRows(msgspec.Struct, frozen=True):
             raise wrong_id(name)
         return own_id(value, name)
 
-    def _rows(self, piece: Piece, names: list[str]) -> Iterator[_Row | _Broken]:
+    def _rows(self, piece: Piece, names: Sequence[str]) -> Iterator[_Row | _Broken]:
         """The rows of the row groups that begin in a piece.
 
         Raises:
@@ -127,16 +128,16 @@ class ParquetRows(msgspec.Struct, frozen=True):
                 return
             file, size = stack.enter_context(_seekable(content)), None
             size = piece.file.size if content.packed is None else file.seek(0, io.SEEK_END)
-            table = _open(file)
+            table = open_table(file)
             self._check(table)
-            chunks = _Chunks(table)
-            columns = sorted({at for name in names for at in _flat(table, name)})
+            chunks = Chunks(table)
+            columns = sorted({at for name in names for at in flat_columns(table, name)})
             number = 0
             for group in range(table.metadata.num_row_groups):
                 rows = table.metadata.row_group(group).num_rows
                 if not rows:
                     continue  # whatever is wrong with it, nothing is lost
-                at = min(max(_first_byte(chunks, group), 0), max(size - 1, 0))
+                at = min(max(first_byte(chunks, group), 0), max(size - 1, 0))
                 whole = content.packed is not None
                 if whole or piece.start <= at < piece.end:
                     yield from self._group(table, chunks, group, columns, number, size)
@@ -145,7 +146,7 @@ class ParquetRows(msgspec.Struct, frozen=True):
     def _group(
         self,
         table: pyarrow.parquet.ParquetFile,
-        chunks: _Chunks,
+        chunks: Chunks,
         group: int,
         columns: list[int],
         number: int,
@@ -162,7 +163,7 @@ class ParquetRows(msgspec.Struct, frozen=True):
         if len(wanted) < len(columns):
             yield _Broken(number, _damaged(group, rows, "the footer says of them what cannot be"))
             return
-        packed, size = _sizes(wanted)
+        packed, size = sizes_of(wanted)
         room = max(self.decode.max_record_bytes, self.input.max_expansion * min(packed, whole))
         if size > room:
             yield _Broken(number, self._too_far(group, last - number))
@@ -192,116 +193,12 @@ class ParquetRows(msgspec.Struct, frozen=True):
                 f"the table has no column {self.input.text_field!r}, but {some_names(names)}: set"
                 " input.text_field to the name of the column that holds the text",
             )
-        if not _flat(table, self.input.text_field):
+        if not flat_columns(table, self.input.text_field):
             raise RecordError(
                 "invalid-field",
                 f"the column {self.input.text_field!r} of the table is nested, no strings: set"
                 " input.text_field to the name of the column that holds the text",
             )
-
-
-def _open(file: BinaryIO) -> pyarrow.parquet.ParquetFile:
-    # Imported here: most runs read none.
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.ParquetFile(
-            file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
-        )
-    except MemoryError:
-        raise  # says nothing about the file
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise _no_footer(type(error).__name__) from error
-    about = table.metadata
-    rows = [about.row_group(at).num_rows for at in range(about.num_row_groups)]
-    # Rows are named by their number, and those of which a group does not tell are not read.
-    if min(rows, default=0) < 0 or sum(rows) != about.num_rows:
-        raise _no_footer("the numbers of rows do not add up")
-    return table
-
-
-def _no_footer(why: str) -> RecordError:
-    return RecordError(
-        "damaged-file",
-        "the footer of the Parquet file cannot be read, and without it nothing in the file can be"
-        f" found ({why}): fetch the file again",
-    )
-
-
-class _NoBytes(io.RawIOBase):
-    """A file as long as can be, of which nothing is read."""
-
-    asked = False
-    """Whether somebody wanted to."""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, *_: int) -> int:
-        return 0
-
-    def tell(self) -> int:
-        return 1 << 62
-
-    def read(self, *_: int) -> bytes:
-        self.asked = True
-        return b""
-
-
-class _Chunks:
-    """What the footer of a table says of the columns of its row groups.
-
-    Arrow ends the process where it is asked for something that it finds wrong (sizes by level that
-    are too many, say), but gives an error where it is to read such a column.  So each is begun
-    to be read before, from a file without bytes.
-    """
-
-    def __init__(self, table: pyarrow.parquet.ParquetFile) -> None:
-        import pyarrow.parquet
-
-        self._about = table.metadata
-        self._file = _NoBytes()
-        self._trial = pyarrow.parquet.ParquetFile(
-            self._file, metadata=table.metadata, buffer_size=1, pre_buffer=False
-        )
-
-    def at(self, group: int, column: int) -> pyarrow.parquet.ColumnChunkMetaData | None:
-        """A column of a row group, ``None`` if it cannot be as the footer says."""
-        import pyarrow
-
-        self._file.asked = False
-        try:
-            next(
-                self._trial.reader.iter_batches(
-                    1, row_groups=[group], column_indices=[column], use_threads=False
-                ),
-                None,
-            )
-        except MemoryError:
-            raise  # says nothing about the file
-        except (pyarrow.ArrowException, OSError, ValueError):
-            pass  # there are no bytes, or it was wrong before
-        return self._about.row_group(group).column(column) if self._file.asked else None
-
-
-def _flat(table: pyarrow.parquet.ParquetFile, name: str) -> list[int]:
-    """Where a column is that has one value in each row; of a nested one, nothing.
-
-    A list has any number of values in a row, and Arrow makes all of them before it gives the row.
-    """
-    schema = table.schema
-    columns = ((at, schema.column(at)) for at in range(len(schema)))
-    return [at for at, each in columns if each.path == name and not each.max_repetition_level]
-
-
-def _sizes(wanted: list[Any]) -> tuple[int, int]:
-    """What some columns of a row group have packed, and unpacked, by what the file says."""
-    packed = sum(max(each.total_compressed_size, 0) for each in wanted)
-    return packed, max(sum(max(each.total_uncompressed_size, 0) for each in wanted), 1)
 
 
 def _group(
@@ -375,15 +272,6 @@ def _damaged(group: int, rows: int, why: str) -> RecordError:
     )
 
 
-def _first_byte(chunks: _Chunks, group: int) -> int:
-    """Where a row group begins in its file."""
-    column = chunks.at(group, 0)
-    if column is None:
-        return 0
-    starts = (column.dictionary_page_offset, column.data_page_offset)
-    return min(int(start) for start in starts if start is not None)
-
-
 def _text(value: object) -> str | None:
     """A string, or a date or time as ISO 8601 writes it."""
     if isinstance(value, datetime.date):  # and so a datetime
@@ -400,7 +288,7 @@ def _seekable(content: Content) -> BinaryIO:
     if content.packed is None:
         return content.file
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    while data := content.file.read(_BUFFER):
+    while data := content.file.read(BUFFER):
         copy.write(data)
     if content.damage is not None:
         copy.close()
