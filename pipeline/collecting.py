@@ -5,6 +5,7 @@ A run makes millions of records and arrays, of which next to none hold themselve
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ def seldom_collecting() -> Iterator[None]:
     """Leave what is there to stay, and look at the rest seldom; forked workers do the same."""
     before = gc.get_threshold()
     gc.freeze()
+    # When Python ends it looks at everything once more: .3 CPU s after 40 MB of news.
+    atexit.register(gc.freeze)
     gc.set_threshold(*_THRESHOLDS)
     try:
         yield

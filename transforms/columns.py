@@ -37,14 +37,13 @@ def write_columns(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     [0, 1, 2]
     """
     columns: list[_Column] = []
-    parts: list[bytes] = []
+    parts: list[NDArray[Any] | bytes] = []
     offset = 0
     for name, array in arrays.items():
-        data = array.tobytes()
         columns.append(_Column(name, array.dtype.str, offset, len(array)))
-        padding = -len(data) % _ALIGNED
-        parts += data, bytes(padding)
-        offset += len(data) + padding
+        padding = -array.nbytes % _ALIGNED
+        parts += np.ascontiguousarray(array), bytes(padding)
+        offset += array.nbytes + padding
     header = msgspec.msgpack.encode(columns)
     size = len(header).to_bytes(_SIZE_BYTES, "little")
     return b"".join((size, header, bytes(-(len(header) + _SIZE_BYTES) % _ALIGNED), *parts))

@@ -27,6 +27,9 @@ _BATCH: Final = 131_072
 # Sizes between a power of two and the next: sets of one of them share a batch.
 _SIZES: Final = 4
 
+# Signatures whose bands are hashed at a time: what stays in a core's second cache.
+_BANDED: Final = 512
+
 # FNV-1a's prime: a band's hash is a polynomial in its rows.
 _BAND_FACTOR: Final = np.uint64(0x100000001B3)
 
@@ -112,9 +115,16 @@ def band_hashes(signature: U32, bands: int, rows: int) -> U64:
         ``uint64`` of shape (sets, bands): equal rows give equal hashes, and
         the number of the band enters the hash.
     """
-    used = signature[:, : bands * rows].reshape(len(signature), bands, rows).astype(np.uint64)
-    hashes = np.broadcast_to(np.arange(bands, dtype=np.uint64), used.shape[:2]).copy()
-    for row in range(rows):
-        hashes = (hashes ^ used[:, :, row]) * _BAND_FACTOR
-        hashes ^= hashes >> np.uint64(29)
+    hashes = np.empty((len(signature), bands), np.uint64)
+    number = np.arange(bands, dtype=np.uint64)[:, None]
+    for begin in range(0, len(signature), _BANDED):
+        some = signature[begin : begin + _BANDED, : bands * rows]
+        # Side by side lie the values that are mixed at a time: that takes a tenth of the time.
+        by_band = np.ascontiguousarray(some.T).reshape(bands, rows, len(some))
+        mixed = np.repeat(number, len(some), axis=1)
+        for row in range(rows):
+            mixed ^= by_band[:, row]
+            mixed *= _BAND_FACTOR
+            mixed ^= mixed >> np.uint64(29)
+        hashes[begin : begin + _BANDED] = mixed.T
     return hashes

@@ -184,7 +184,11 @@ def join_surrogates(text: str, changes: Counter[str]) -> str:
 
     They come from JSON escapes that were cut in two.
     """
-    if not _SURROGATE.search(text):
+    try:
+        text.encode()  # takes a quarter of the time of a search
+    except UnicodeEncodeError:
+        pass
+    else:
         return text
     changes["surrogates"] += len(text) - len(_SURROGATE.sub("", text))
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

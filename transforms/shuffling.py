@@ -33,20 +33,22 @@ class ShuffleFile(msgspec.Struct, frozen=True):
     """Packed: where in the file each partition is, with its checksum."""
 
 
-def encode_shuffle(partitions: Sequence[NDArray[np.void]]) -> tuple[bytes, bytes]:
-    """The content of a writer's file, and what :attr:`ShuffleFile.slices` says of it.
+def encode_shuffle(
+    partitions: Sequence[NDArray[np.void]],
+) -> tuple[list[NDArray[np.void]], bytes]:
+    """What a writer's file holds, one after the other, and :attr:`ShuffleFile.slices` of it.
 
     Args:
         partitions: the records of each partition, from 0.
     """
-    parts = [records.tobytes() for records in partitions]
-    filled = [number for number, data in enumerate(parts) if data]
+    filled = [number for number, records in enumerate(partitions) if len(records)]
+    parts = [np.ascontiguousarray(partitions[number]) for number in filled]
     slices = np.empty(len(filled), _SLICE)
     slices["partition"] = filled
-    slices["size"] = [len(parts[number]) for number in filled]
+    slices["size"] = [part.nbytes for part in parts]
     slices["start"] = np.cumsum(slices["size"]) - slices["size"]
-    slices["crc"] = [zlib.crc32(parts[number]) for number in filled]
-    return b"".join(parts), slices.tobytes()
+    slices["crc"] = [zlib.crc32(part) for part in parts]
+    return parts, slices.tobytes()
 
 
 def cut(records: NDArray[np.void], ranges: int) -> list[NDArray[np.void]]:

@@ -151,8 +151,8 @@ class Staging(msgspec.Struct, frozen=True):
         Args:
             name: of the writer; a second attempt replaces the first.
         """
-        data, slices = encode_shuffle(partitions)
-        return ShuffleFile(self.put(name, data).path, slices)
+        parts, slices = encode_shuffle(partitions)
+        return ShuffleFile(self._write(name, parts), slices)
 
     def keep_count(self, plan: int, blocks: int) -> None:
         """Leave how many blocks came of a plan; a second attempt gives the same."""
@@ -167,12 +167,15 @@ class Staging(msgspec.Struct, frozen=True):
 
     def put(self, name: str, data: bytes) -> StagedFile:
         """Write a file, which is there whole or not at all; a second attempt replaces the first."""
+        return StagedFile(self._write(name, [data]), hashlib.sha256(data).hexdigest())
+
+    def _write(self, name: str, parts: Sequence[bytes | NDArray[np.void]]) -> str:
         path = os.path.join(self.folder, name)
         attempt = f"{path}.{secrets.token_hex(8)}"
         with open(attempt, "xb") as file:
-            file.write(data)
+            file.writelines(parts)
         os.replace(attempt, path)
-        return StagedFile(path, hashlib.sha256(data).hexdigest())
+        return path
 
 
 def _count_name(plan: int) -> str:
