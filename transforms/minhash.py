@@ -27,6 +27,9 @@ _BATCH: Final = 131_072
 # Sizes between a power of two and the next: sets of one of them share a batch.
 _SIZES: Final = 4
 
+# Sets whose minima are taken by halves.
+_FEW: Final = 32
+
 # Signatures whose bands are hashed at a time: what stays in a core's second cache.
 _BANDED: Final = 512
 
@@ -79,9 +82,29 @@ def signatures(sets: Runs, num_perm: int, seed: int) -> U32:
             part = permuted[: len(factors[some])]
             np.multiply(batch, factors[some, None, None], out=part)
             np.add(part, summands[some, None, None], out=part)
-            np.minimum.reduce(part, axis=1, out=lowest[some])
+            _minima(part, lowest[some])
         result[rows] = lowest.T
     return result
+
+
+def _minima(permuted: U32, lowest: U32) -> None:
+    """The minima of every set, one for each permutation; ``permuted`` is used up.
+
+    Args:
+        permuted: shape (permutations, hashes, sets).
+        lowest: shape (permutations, sets).
+    """
+    sets, left = permuted.shape[2], permuted.shape[1]
+    if sets > _FEW:
+        np.minimum.reduce(permuted, axis=1, out=lowest)
+        return
+    # Halves lie in one piece however few the sets: up to six times as fast.
+    while left > 1:
+        half = left // 2
+        first = permuted[:, :half]
+        np.minimum(first, permuted[:, left - half : left], out=first)
+        left -= half
+    lowest[:] = permuted[:, 0]
 
 
 def _even_batches(sizes: I64) -> Iterator[tuple[I64, int]]:
