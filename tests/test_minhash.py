@@ -54,6 +54,22 @@ def test_a_batch_longer_than_a_chunk_has_the_same_signatures() -> None:
         assert signature.tolist() == alone.tolist()
 
 
+def test_sets_that_share_a_batch_have_the_signatures_that_each_has_alone() -> None:
+    rng = np.random.default_rng(8)
+    paragraphs = [[f"w{n}" for n in rng.integers(0, 500, 9)] for _ in range(100)]
+    whole = signatures(shingle_sets(paragraphs, 2), 16, 1)
+    for paragraph, signature in zip(paragraphs, whole, strict=True):
+        alone = signatures(shingle_sets([paragraph], 2), 16, 1)[0]
+        assert signature.tolist() == alone.tolist()
+
+
+def test_the_bands_of_many_signatures_are_those_that_each_has_alone() -> None:
+    signature = np.random.default_rng(9).integers(0, 2**32, (1_200, 14), np.uint32)
+    whole = band_hashes(signature, bands=4, rows=3)
+    alone = [band_hashes(one[None], bands=4, rows=3)[0] for one in signature]
+    assert whole.tolist() == np.array(alone).tolist()
+
+
 def test_equal_rows_share_a_band_and_other_rows_do_not() -> None:
     signature = np.array([[1, 2, 3, 4], [1, 2, 9, 4], [2, 1, 3, 4]], np.uint32)
     bands = band_hashes(signature, bands=2, rows=2)

@@ -18,8 +18,8 @@ def records(*rows: tuple[int, int]) -> NDArray[np.void]:
 
 
 def left(path: Path, *partitions: NDArray[np.void]) -> ShuffleFile:
-    data, slices = encode_shuffle(partitions)
-    path.write_bytes(data)
+    parts, slices = encode_shuffle(partitions)
+    path.write_bytes(b"".join(parts))
     return ShuffleFile(str(path), slices)
 
 

@@ -37,12 +37,12 @@ def write_columns(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     [0, 1, 2]
     """
     columns: list[_Column] = []
-    parts: list[NDArray[Any] | bytes] = []
+    parts: list[memoryview | bytes] = []
     offset = 0
     for name, array in arrays.items():
         columns.append(_Column(name, array.dtype.str, offset, len(array)))
         padding = -array.nbytes % _ALIGNED
-        parts += np.ascontiguousarray(array), bytes(padding)
+        parts += np.ascontiguousarray(array).data, bytes(padding)
         offset += array.nbytes + padding
     header = msgspec.msgpack.encode(columns)
     size = len(header).to_bytes(_SIZE_BYTES, "little")

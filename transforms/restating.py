@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.arrays import begins, distinct, places_in_groups
+from transforms.arrays import begins, distinct, order_within, places_in_groups
 from transforms.block import Block
 from transforms.candidates import PAIR, bucket_pairs
 from transforms.content_sets import NEVER, Contents, are_likely, says_enough
@@ -197,7 +197,7 @@ def _counted(
     """The pairs of documents in which every pair is counted, and the rows of the others."""
     chosen = contents.take(rows)
     row = np.repeat(rows, chosen.sizes())
-    order = np.lexsort((chosen.hashes, owners[row]))  # stable: rows ascend
+    order = order_within(owners[row], chosen.hashes)  # equal hashes as they stand: rows ascend
     row, hashes = row[order], chosen.hashes[order]
     owner = owners[row]
     fresh = begins(hashes) | begins(owner)

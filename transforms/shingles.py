@@ -17,7 +17,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.arrays import begins
+from transforms.arrays import begins, order_within
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -195,8 +195,7 @@ def end_marks(stream: U64, lengths: I64, most: int) -> tuple[U64, U64]:
 
 def sets_of(owner: I64, hashes: U64, count: int) -> Sets:
     """The set of each owner's hashes, some of which may be repeated; ``owner`` ascends."""
-    order = np.lexsort((hashes, owner))
-    hashes = hashes[order]
+    hashes = hashes[order_within(owner, hashes)]
     new = begins(hashes) | begins(owner)
     sizes = np.bincount(owner[new], minlength=count)
     return Sets(hashes[new], np.concatenate(([0], np.cumsum(sizes))))

@@ -35,14 +35,14 @@ class ShuffleFile(msgspec.Struct, frozen=True):
 
 def encode_shuffle(
     partitions: Sequence[NDArray[np.void]],
-) -> tuple[list[NDArray[np.void]], bytes]:
+) -> tuple[list[memoryview], bytes]:
     """What a writer's file holds, one after the other, and :attr:`ShuffleFile.slices` of it.
 
     Args:
         partitions: the records of each partition, from 0.
     """
     filled = [number for number, records in enumerate(partitions) if len(records)]
-    parts = [np.ascontiguousarray(partitions[number]) for number in filled]
+    parts = [np.ascontiguousarray(partitions[number]).data for number in filled]
     slices = np.empty(len(filled), _SLICE)
     slices["partition"] = filled
     slices["size"] = [part.nbytes for part in parts]

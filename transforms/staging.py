@@ -169,7 +169,7 @@ class Staging(msgspec.Struct, frozen=True):
         """Write a file, which is there whole or not at all; a second attempt replaces the first."""
         return StagedFile(self._write(name, [data]), hashlib.sha256(data).hexdigest())
 
-    def _write(self, name: str, parts: Sequence[bytes | NDArray[np.void]]) -> str:
+    def _write(self, name: str, parts: Iterable[bytes | memoryview]) -> str:
         path = os.path.join(self.folder, name)
         attempt = f"{path}.{secrets.token_hex(8)}"
         with open(attempt, "xb") as file:
