@@ -254,7 +254,7 @@ def _foreign_characters(body: bytes, reading: _Reading) -> int:
 def _refuse_binary(data: bytes, reading: _Reading, settings: DecodeSettings) -> None:
     """Refuse what decodes, but is made of characters that no text is made of."""
     characters = max(1, len(reading.text))
-    encoded = reading.text.encode()
+    encoded = data if reading.charset == "utf-8" else reading.text.encode()
     controls = len(encoded) - len(encoded.translate(None, _CONTROLS))
     share = controls / characters if controls > _STRAY_CONTROLS else 0.0
     if reading.charset in WIDE:

@@ -50,7 +50,7 @@ class RawPage(NamedTuple):
     deepest: int
     """How many elements nest inside each other."""
     unseen: int
-    """How many elements with text are left out."""
+    """How many elements with text are left out, if an extractor may be asked."""
 
 
 def looks_like_page(text: str) -> bool:

@@ -92,6 +92,7 @@ def walk_page(tree: html.HtmlElement, settings: SplitSettings) -> PageWalk:
     walked = PageWalk(tree)
     depth = steps = deepest = 0
     most = settings.max_depth
+    measured = settings.extraction != "none"  # nothing else asks what is in what is left out
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "start":
@@ -106,7 +107,8 @@ def walk_page(tree: html.HtmlElement, settings: SplitSettings) -> PageWalk:
             if depth > deepest:
                 deepest = depth
             if not walked.open(element):
-                walked.leave_out(element, depth)
+                if measured:
+                    walked.measure(element, depth)
                 walk.skip_subtree()
         else:
             depth -= 1
@@ -135,7 +137,8 @@ class PageWalk:
         """The depths of all elements, added up."""
         self.deepest = 0
         self.unseen = 0
-        """How many elements with text are left out."""
+        """How many elements with text are left out; like the depths of what is inside them, counted
+        only where an extractor may be asked."""
         self.hidden: list[html.HtmlElement] = []
         """The outermost elements that the page hides."""
         self._root = root
@@ -200,8 +203,8 @@ class PageWalk:
         if tail:
             self._read(tail)
 
-    def leave_out(self, element: html.HtmlElement, depth: int) -> None:
-        """Count what is inside an element that shows nothing."""
+    def measure(self, element: html.HtmlElement, depth: int) -> None:
+        """Count what is inside an element that shows nothing, for an extractor's cost."""
         self.unseen += bool(element.text)
         if not len(element):
             return
@@ -320,4 +323,4 @@ def _is_seam(before: str, after: str) -> bool:
 
 def _inked(text: str) -> int:
     """How many characters of a text are no white space."""
-    return sum(map(len, text.split()))
+    return len("".join(text.split()))

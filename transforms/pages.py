@@ -75,12 +75,13 @@ def render_page(
     headings = [line for block, line in shown if last_tag(block.path) == "h1"]
     said = page_metadata(tree, headings, settings)
     votes = None
-    if nodes <= settings.max_extraction_nodes and is_affordable(
-        nodes, steps, deepest, len(blocks) + unseen, len(markup)
-    ):
-        votes = _votes(tree, [line for _, line in shown], settings)
-    if votes is None and settings.extraction != "none":
-        changes[_NO_EXTRACTION] += 1
+    if settings.extraction != "none":
+        if nodes <= settings.max_extraction_nodes and is_affordable(
+            nodes, steps, deepest, len(blocks) + unseen, len(markup)
+        ):
+            votes = extracted_blocks(tree, [line for _, line in shown], settings.latest_date)
+        if votes is None:
+            changes[_NO_EXTRACTION] += 1
     return Page(
         text="".join(line + "\n" for _, line in shown),
         paragraphs=_paragraphs(shown, votes),
@@ -92,13 +93,6 @@ def render_page(
         language=said.language,
         url=url or said.url,
     )
-
-
-def _votes(tree: html.HtmlElement, lines: list[str], settings: SplitSettings) -> list[bool] | None:
-    """The vote of trafilatura on each line, or ``None``."""
-    if settings.extraction == "none":
-        return None
-    return extracted_blocks(tree, lines, settings.latest_date)
 
 
 def _paragraphs(
