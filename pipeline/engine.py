@@ -8,7 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.portability.api import beam_provision_api_pb2
@@ -34,6 +34,9 @@ _LOCAL_PARTS: Final = {
 # Where it cannot be forked, starting a second Python process takes about two
 # seconds: little beside what an input of this size needs.
 _WORTH_PROCESSES: Final = 8 * 1024 * 1024
+
+
+_View = TypeVar("_View", bound=PipelineOptions)
 
 
 class Arguments(NamedTuple):
@@ -87,6 +90,17 @@ def is_local(runner: str | None) -> bool:
     return runner is None or runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
 
 
+class _Options(PipelineOptions):
+    """Options that parse their flags once for each view: Beam asks for a few of them 500 times."""
+
+    def view_as(self, cls: type[_View]) -> _View:
+        """The options that a class names; what is set in one view is set in all."""
+        views: dict[type[_View], _View] = vars(self).setdefault("_views", {})
+        if cls not in views:
+            views[cls] = super().view_as(cls)
+        return views[cls]
+
+
 class Engine(NamedTuple):
     """What runs the graph."""
 
@@ -120,16 +134,16 @@ def choose_engine(flags: Sequence[str], workers: int | None, input_bytes: int) -
                 "--workers is for the local engine: use the options of the runner instead"
             )
         _check_runner(given)
-        return Engine(given["runner"], PipelineOptions(list(flags)), None, None)
+        return Engine(given["runner"], _Options(list(flags)), None, None)
     if workers is None:
         workers = given.get("direct_num_workers")
     if not workers:
         workers = _cores() if input_bytes >= _WORTH_PROCESSES else 1
     if workers == 1 or "direct_running_mode" in given:
         pinned = ["--runner=DirectRunner", "--allow_unsafe_triggers"]
-        options = PipelineOptions([*flags, *pinned, f"--direct_num_workers={workers}"])
+        options = _Options([*flags, *pinned, f"--direct_num_workers={workers}"])
         return Engine("DirectRunner", options, None, workers)
-    options = PipelineOptions([*flags, f"--direct_num_workers={workers}"])
+    options = _Options([*flags, f"--direct_num_workers={workers}"])
     return Engine("DirectRunner", options, _process_runner(options), workers)
 
 

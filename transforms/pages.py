@@ -11,8 +11,6 @@ import re
 from collections import Counter
 from typing import Final, NamedTuple
 
-from lxml import html
-
 from transforms.document import Markup, Paragraph
 from transforms.limits import check_lengths, check_paragraphs
 from transforms.normalise import normalise
@@ -137,8 +135,11 @@ def _normalised_lines(texts: list[str], decode: DecodeSettings, changes: Counter
 
 def _collapsed(text: str) -> str:
     """A text with its ASCII white space collapsed; the rest is left to normalisation."""
-    # Splitting is three times as fast; beyond ASCII it would split at too much.
-    return " ".join(text.split()) if text.isascii() else _WHITE_SPACE.sub(" ", text).strip(" ")
+    if text.isascii():  # splitting is three times as fast; beyond ASCII it splits at too much
+        return " ".join(text.split())
+    if "  " not in text and text.isprintable():  # a space is the one white space that is
+        return text.strip(" ")
+    return _WHITE_SPACE.sub(" ", text).strip(" ")
 
 
 def _normalised(lines: list[str], decode: DecodeSettings, changes: Counter[str]) -> list[str]:
