@@ -35,7 +35,6 @@ _LOCAL_PARTS: Final = {
 # seconds: little beside what an input of this size needs.
 _WORTH_PROCESSES: Final = 8 * 1024 * 1024
 
-
 _View = TypeVar("_View", bound=PipelineOptions)
 
 

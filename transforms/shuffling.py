@@ -33,9 +33,7 @@ class ShuffleFile(msgspec.Struct, frozen=True):
     """Packed: where in the file each partition is, with its checksum."""
 
 
-def encode_shuffle(
-    partitions: Sequence[NDArray[np.void]],
-) -> tuple[list[memoryview], bytes]:
+def encode_shuffle(partitions: Sequence[NDArray[np.void]]) -> tuple[list[memoryview], bytes]:
     """What a writer's file holds, one after the other, and :attr:`ShuffleFile.slices` of it.
 
     Args:
