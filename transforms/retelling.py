@@ -81,12 +81,12 @@ def _alike(
         english = places.are_english(told, kept)
         if english and own.most_shared_facts(seen) < restatements.min_shared_facts:
             continue
+        if own.may_be_copy(seen, near) and same_words(places.text(kept), places.text(told), near):
+            continue
         worse = places.terms(told)
         if worse is None:
             return
         if english and not places.possible(kept).shares_enough(worse, restatements):
-            continue
-        if own.may_be_copy(seen, near) and same_words(places.text(kept), worse.text, near):
             continue
         terms = places.terms(kept)
         if terms and shares_enough(terms, worse, restatements):
