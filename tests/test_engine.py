@@ -1,5 +1,7 @@
 """The engine: what Beam gets, and what is told apart on the command line."""
 
+import copy
+
 import pytest
 from apache_beam.options.pipeline_options import StandardOptions, TypeOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
@@ -37,6 +39,16 @@ def test_another_runner_gets_its_options_as_they_are() -> None:
     assert not engine.options.view_as(TypeOptions).allow_unsafe_triggers
     with pytest.raises(UserError, match="--workers"):
         choose_engine(["--runner=FlinkRunner"], 2, 10)
+
+
+@pytest.mark.parametrize("flags", [[], ["--impersonate_service_account=me@example.org"]])
+def test_what_is_set_in_a_view_of_copied_options_is_set_in_all(flags: list[str]) -> None:
+    options = choose_engine(flags, 1, 10).options
+    options.view_as(StandardOptions)
+    copied = copy.deepcopy(options)  # as Beam's Pipeline does
+    copied.view_as(StandardOptions).runner = "PrismRunner"
+    assert copied.get_all_options()["runner"] == "PrismRunner"
+    assert options.get_all_options()["runner"] == "DirectRunner"
 
 
 def test_inputs_are_told_from_options_whose_values_stand_apart() -> None:

@@ -12,7 +12,8 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 _HASH_BITS: Final = 64
 _PLACE_BITS: Final = 32
-"""Bits in which a place among the hashes is told: they fill 34 GB before it is too few."""
+"""Bits in which a place among the hashes is told, below those of its group: 2^31 hashes, which fill
+17 GB, are too many."""
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -119,7 +119,7 @@ def _classify(texts: Sequence[str]) -> list[tuple[str | None, float]]:
     edges = bounds.tolist()
     scores = np.zeros((len(texts), len(model.languages)))
     for index, (start, end) in enumerate(pairwise(edges)):
-        # Not by BLAS, which adds in an order of its own on each kind of processor.
+        # Not by BLAS, whose order of adding up depends on the processor and on its threads.
         scores[index] = np.einsum("i,ij->j", logs[start:end], rows[row[start:end]])
     scores += model.base
     best = scores.argmax(axis=1)
