@@ -23,7 +23,7 @@ from transforms.fingerprints import KINDS, Fingerprints, Words
 from transforms.folded import Vocabulary
 from transforms.restatement_model import MIN_JACCARD
 from transforms.settings import RestatementSettings
-from transforms.shingles import I64, U64, Sets, sets_of, word_hash, word_hashes
+from transforms.shingles import I64, U64, Sets, sets_of, word_hash
 from transforms.stemmed import SHORTEST_WORD
 from transforms.stems import SNOWBALL, stemmer_of
 from transforms.terms import ENGLISH, code_of
@@ -115,31 +115,29 @@ def are_likely(
 
 def _hashes_of(words: Vocabulary, numbers: NDArray[np.int32], language: str) -> U64:
     """The hash of the content of each distinct word that a language has in the block."""
-    content = _content_of(language)
     met = np.zeros(len(words.encoded), np.bool_)
     met[numbers] = True
     used = np.flatnonzero(met)
-    found = [content(words.encoded[number]) for number in used.tolist()]
-    hashes = np.zeros(len(words.encoded), np.uint64)
-    full = [at for at, each in enumerate(found) if each is not None]
-    hashes[used[full]] = word_hashes([found[at] or b"" for at in full])
+    hashes = np.full(len(words.encoded), _NOTHING, np.uint64)
+    said = map(words.encoded.__getitem__, used.tolist())
+    hashes[used] = np.fromiter(map(_hash_of(language), said), np.uint64, len(used))
     return hashes
 
 
 @cache
-def _content_of(language: str) -> Callable[[bytes], bytes | None]:
-    """What gives the stem or number of a folded word, ``None`` for a function word."""
+def _hash_of(language: str) -> Callable[[bytes], int]:
+    """What gives the hash of the stem or number of a folded word."""
     stem = stemmer_of(language)
     shortest = 2 if language == ENGLISH else SHORTEST_WORD
     empty = STOP_WORDS if language == ENGLISH else frozenset[str]()
 
     @lru_cache(maxsize=_CACHED_WORDS)
-    def content_of(encoded: bytes) -> bytes | None:
+    def hash_of(encoded: bytes) -> int:
         word = encoded.decode("utf-8", "surrogatepass")
         if word[-1].isdecimal():
-            return word.replace(",", "").encode("utf-8", "surrogatepass")
+            return word_hash(word.replace(",", ""))
         if len(word) < shortest or word in empty or not word[0].isalpha():
-            return None
-        return stem(word).encode("utf-8", "surrogatepass")
+            return _NOTHING
+        return word_hash(stem(word))
 
-    return content_of
+    return hash_of

@@ -8,7 +8,6 @@ in the upper 32 bits and the row in the lower.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar, get_args
@@ -186,12 +185,6 @@ def rows_by_block(keys: I64) -> Iterator[tuple[int, I64]]:
     """The rows of ascending keys, block by block."""
     blocks, starts = np.unique(block_of(keys), return_index=True)
     yield from zip(blocks.tolist(), np.split(row_of(keys), starts[1:]), strict=False)
-
-
-def text_mark(text: str) -> int:
-    """A 64-bit digest of a text."""
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
 def kept_paragraphs(document: Document) -> list[tuple[Paragraph, Judgement]]:

@@ -86,7 +86,8 @@ def _mix(hashes: U64) -> U64:
 
 def word_hash(word: str) -> int:
     """64 bits of BLAKE2b: cryptographic, because scraped text is hostile."""
-    return int(word_hashes([word.encode("utf-8", "surrogatepass")])[0])
+    encoded = word.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest(), "little")
 
 
 def word_hashes(encoded: Iterable[bytes]) -> U64:

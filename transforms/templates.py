@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 from transforms.deciding import TemplateVerdict
 from transforms.decisions import is_body
 from transforms.document import Document
-from transforms.fingerprints import KINDS, Fingerprints, digest_halves, text_mark
+from transforms.fingerprints import KINDS, Fingerprints, digest_halves
 from transforms.settings import Settings, TemplateSettings
-from transforms.shingles import GOLDEN, I64, U64
+from transforms.shingles import GOLDEN, I64, U64, word_hash
 
 _PROSE_WORDS: Final = 8
 """Shorter lines do not say where a page's own prose begins and ends: dates, tags."""
@@ -101,7 +101,7 @@ def site_digest(site: str | None) -> int:
     Sites whose names were made to collide would be counted as one, which a page
     reaches more easily by claiming the other's name.
     """
-    return 0 if site is None else text_mark(f"site {site}")
+    return 0 if site is None else word_hash(f"site {site}")
 
 
 def outline(prints: Fingerprints, settings: TemplateSettings) -> Records:

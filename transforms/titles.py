@@ -89,6 +89,10 @@ def _line_of(title: str, texts: Sequence[str], start: int, end: int) -> int:
     """The first line that says what the title says, or a good part of it; ``NONE`` for none."""
     wanted = f" {folding.fold(title)} "
     for index in range(start, end):
+        first = texts[index].partition(" ")[0]
+        # Such a word is folded to its lower case; on most lines it is enough to be seen.
+        if first.isascii() and first.isalpha() and f" {first.lower()} " not in wanted:
+            continue
         folded = folding.fold(texts[index])
         if f" {folded} " == wanted or (
             len(folded.split()) >= _LEAST_WORDS and f" {folded} " in wanted
