@@ -154,6 +154,14 @@ def forked_workers(count: int) -> Iterator[None]:
         _run.forget()
 
 
+def end_workers() -> None:
+    """End the workers at once, whatever they do, and wait until they are gone."""
+    for worker in _run.workers:
+        worker.process.kill()
+    for worker in _run.workers:
+        worker.process.join(_GRACE_SECONDS)
+
+
 class ForkedEnvironment(SubprocessSDKEnvironment):
     """Workers that wait, or the command for one where none does."""
 

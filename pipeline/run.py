@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from pipeline.circumstances import Began, RunRecord, record_of
 from pipeline.engine import Engine, choose_engine
 from pipeline.errors import RunError, UserError
 from pipeline.failures import failure
-from pipeline.forking import forked_workers
+from pipeline.forking import end_workers, forked_workers
 from pipeline.graph import Job, build
 from pipeline.guards import broken_limits, too_many_rejected
 from pipeline.history import Known, locked_history
@@ -128,7 +129,7 @@ def run(
         key = run_key(plan.files, settings, plan.memory.passes)
         with (
             Unpublished(place, overwrite=overwrite, key=key, fresh=fresh) as unpublished,
-            clean_stop(unpublished.discard, resumable=not dry_run, farewell=farewell),
+            clean_stop(partial(_give_up, unpublished), resumable=not dry_run, farewell=farewell),
         ):
             try:
                 return _fill(
@@ -147,6 +148,12 @@ def run(
                 # Beam's runners log the workers' traces; the last line says what and where.
                 _LOGGER.info("the run failed", exc_info=True)
                 raise failure(error, place, resumable=not dry_run) from error
+
+
+def _give_up(unpublished: Unpublished) -> None:
+    """Leave nothing of a run: a worker that still wrote would make its folder anew."""
+    end_workers()
+    unpublished.discard()
 
 
 def _plan(

@@ -32,6 +32,10 @@ def say_farewell(message: str, _: int) -> None:
         os.write(sys.stderr.fileno(), f"copydesk: {message}\n".encode())
 
 
+def _say_nothing(_: object) -> None:
+    """Let a thread end with whatever ended it."""
+
+
 @contextmanager
 def clean_stop(
     discard: Callable[[], None], *, resumable: bool, farewell: Farewell = say_farewell
@@ -46,7 +50,7 @@ def clean_stop(
     Has no effect outside the main thread, where no handler can be set.
 
     Args:
-        discard: removes what is not published.
+        discard: removes what is not published, and ends who still writes to it.
         resumable: whether another run could go on with that; if not, it always goes.
         farewell: tells the user.
     """
@@ -55,6 +59,8 @@ def clean_stop(
         return
 
     def stop(number: int, _: FrameType | None) -> None:
+        # Beam's threads would tell at length that their workers are gone.
+        threading.excepthook = _say_nothing
         message = "stopped; nothing was published"
         if number == signal.SIGINT or not resumable:
             discard()
