@@ -62,14 +62,19 @@ def clean_stop(
         # Beam's threads would tell at length that their workers are gone.
         threading.excepthook = _say_nothing
         message = "stopped; nothing was published"
-        if number == signal.SIGINT or not resumable:
-            discard()
-        else:
-            message += ", and the same command goes on with the blocks that are finished"
-        for folder in _REMOVED:
-            shutil.rmtree(folder, ignore_errors=True)
-        farewell(message, SIGNALLED + number)
-        os._exit(SIGNALLED + number)
+        # Whatever fails on the way, the process ends, and its code says why.
+        try:
+            if number == signal.SIGINT or not resumable:
+                discard()
+            else:
+                message += ", and the same command goes on with the blocks that are finished"
+            for folder in _REMOVED:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            try:
+                farewell(message, SIGNALLED + number)
+            finally:
+                os._exit(SIGNALLED + number)
 
     before = {number: signal.signal(number, stop) for number in STOPS}
     try:

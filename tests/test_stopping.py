@@ -134,3 +134,20 @@ def test_a_run_that_loses_a_worker_fails_in_seconds(
     assert "the same command goes on with the blocks that are finished" in errors
     assert len(list(tmp_path.glob(".out.partial-*"))) == 1
     assert not processes(output)
+
+
+def test_a_stop_that_fails_on_its_way_still_ends_the_process_with_its_code() -> None:
+    program = (
+        "import os, signal\n"
+        "from pipeline.stopping import clean_stop\n"
+        "def fail():\n"
+        "    raise RuntimeError('cannot remove it')\n"
+        "with clean_stop(fail, resumable=True):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    signal.pause()\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 128 + signal.SIGINT
+    assert run.stderr == "copydesk: stopped; nothing was published\n"
