@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
-_HASH_BITS: Final = 64
+HASH_BITS: Final = 64
 _PLACE_BITS: Final = 32
 """Bits in which a place among the hashes is told, below those of its group: 2^31 hashes, which fill
 17 GB, are too many."""
@@ -53,7 +53,7 @@ def order_within(owner: Ints, hashes: NDArray[np.uint64]) -> Ints:
         hashes: spread evenly over 64 bits.
     """
     bits = max(int(owner.max(initial=0)).bit_length(), 1)
-    keys = owner.astype(np.uint64) << np.uint64(_HASH_BITS - bits)
+    keys = owner.astype(np.uint64) << np.uint64(HASH_BITS - bits)
     keys |= hashes >> np.uint64(bits)
     order = np.argsort(keys)
     group = np.cumsum(begins(keys[order]))

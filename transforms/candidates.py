@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.arrays import begins
+from transforms.arrays import HASH_BITS, begins
 from transforms.ranking import COARSE_BITS
 from transforms.shingles import I64, U64
 
@@ -30,7 +30,6 @@ is then compared with 22, and 999 go; with the next 64 in the order of ids it wa
 
 _RANK_BITS: Final = np.uint64(COARSE_BITS)
 _RANK: Final = np.uint64((1 << COARSE_BITS) - 1)
-_HASH_BITS: Final = 64
 _SPARE_BITS: Final = 1
 """The table in which buckets meet has two to four slots an entry."""
 
@@ -152,7 +151,7 @@ def _crowded(buckets: U64) -> I64:
     Nearly all that are alone have a slot of their own in a table, which is cheaper than sorting.
     """
     bits = len(buckets).bit_length() + _SPARE_BITS
-    slots = (buckets >> np.uint64(_HASH_BITS - bits)).astype(np.int64)
+    slots = (buckets >> np.uint64(HASH_BITS - bits)).astype(np.int64)
     numbers = np.arange(len(buckets), dtype=np.int32)
     last = np.zeros(1 << bits, np.int32)
     last[slots] = numbers
